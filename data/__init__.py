@@ -1,0 +1,1 @@
+"""What Gatebook stores and answers: the only home of SQL and of the database driver."""

@@ -1,0 +1,81 @@
+"""The append-only trail: who did what, when. Never a code, token, slug or raw identifier."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from data.database import Transaction
+
+
+class AuditEvent(StrEnum):
+    """What can be found in the trail."""
+
+    CHALLENGE_SENT = "challenge_sent"
+    CHALLENGE_FAILED = "challenge_failed"
+    CHALLENGE_GRANTED = "challenge_granted"
+    GATE_DENIED = "gate_denied"
+    LIMIT_HIT = "limit_hit"
+    SESSION_OPENED = "session_opened"
+    WORKSPACE_ADDED = "workspace_added"
+    DOCUMENT_ADDED = "document_added"
+    LINK_ADDED = "link_added"
+    LINK_CHANGED = "link_changed"
+    LINK_REVOKED = "link_revoked"
+    ACCOUNT_CHANGED = "account_changed"
+    EXPORT_MADE = "export_made"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    OUTBOX_READ = "outbox_read"
+
+
+class ActorKind(StrEnum):
+    """Who acted."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the trail. An identifier appears only as its keyed hash and its mask."""
+
+    created_at: datetime
+    event: AuditEvent
+    actor_kind: ActorKind
+    actor_id: int | None = None
+    workspace_id: int | None = None
+    share_link_id: int | None = None
+    identifier_hash: str | None = None
+    identifier_mask: str | None = None
+    detail: str | None = None
+
+
+def insert_audit(tx: Transaction, entry: AuditEntry) -> None:
+    """Add one line to the trail, in the transaction of the act itself."""
+    tx.run(
+        """
+        insert into audit
+        values (
+            nextval('audit_id_seq'),
+            $created_at,
+            $actor_kind,
+            $actor_id,
+            $workspace_id,
+            $share_link_id,
+            $event,
+            $identifier_hash,
+            $identifier_mask,
+            $detail
+        )
+        """,
+        created_at=entry.created_at,
+        actor_kind=entry.actor_kind,
+        actor_id=entry.actor_id,
+        workspace_id=entry.workspace_id,
+        share_link_id=entry.share_link_id,
+        event=entry.event,
+        identifier_hash=entry.identifier_hash,
+        identifier_mask=entry.identifier_mask,
+        detail=entry.detail,
+    )

@@ -1,0 +1,133 @@
+"""What the owner looks at: one frozen filter and sort that list, totals, charts and export share.
+
+Only data here: `data/contact_queries.py` turns it into questions, `pages/ui/filters.py` reads it
+from a URL.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from data.records import Channel
+
+PAGE_SIZES = (25, 50, 100)
+
+
+class SortColumn(StrEnum):
+    """The columns a contact list can be sorted by; values are the words of the URL."""
+
+    IDENTIFIER = "identifier"
+    TYPE = "type"
+    VERIFIED = "verified"
+    LAST_ACCESSED = "last_accessed"
+    ACCESS_COUNT = "access_count"
+    FIRST_ACCESSED = "first_accessed"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts, and which of their viewing sessions are counted.
+
+    Choices within one field are OR, fields together are AND on the same viewing session. Empty
+    means any. `from_on` and `to_on` are whole days, both included, in `time_zone`. `search` is a
+    substring of any identifier, name or company; any case.
+    """
+
+    time_zone: str = "UTC"
+    channels: frozenset[Channel] = frozenset()
+    share_link_ids: frozenset[int] = frozenset()
+    document_ids: frozenset[int] = frozenset()
+    workspace_ids: frozenset[int] = frozenset()
+    is_verified: bool | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    search: str = ""
+    includes_archived: bool = False
+
+    @property
+    def has_period(self) -> bool:
+        """Whether a first or last day bounds what is counted."""
+        return self.from_on is not None or self.to_on is not None
+
+    @property
+    def narrows_sessions(self) -> bool:
+        """Whether counts are those within the filter, not the contacts' totals."""
+        return bool(
+            self.share_link_ids or self.document_ids or self.workspace_ids or self.has_period
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSort:
+    """The order of the list. Ties end in the contact's number, missing values come last."""
+
+    column: SortColumn = SortColumn.LAST_ACCESSED
+    is_descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One line of the contact list; counts and instants are those within the filter.
+
+    `identifier` is the first that matches the filter, `more_identifiers` how many others the
+    contact has. Instants are UTC; None means never opened anything.
+    """
+
+    contact_id: int
+    identifier: str
+    channel: Channel
+    is_verified: bool
+    last_accessed_at: datetime | None
+    access_count: int
+    first_accessed_at: datetime | None
+    more_identifiers: int
+    emails: tuple[str, ...]
+    whatsapps: tuple[str, ...]
+    name: str | None
+    company: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTotals:
+    """The sums over every contact of a filter. `new_contacts` first came in the counted time."""
+
+    contacts: int
+    verified_contacts: int
+    sessions: int
+    new_contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityBucket:
+    """Sessions and new contacts of one bucket; `starts_at` is local wall time of the account."""
+
+    starts_at: datetime
+    sessions: int
+    new_contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """Sessions that started in one hour of one ISO weekday (1 = Monday), local wall time."""
+
+    weekday: int
+    hour: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopItem:
+    """A document or share link with the sessions that reached it, and by how many contacts."""
+
+    item_id: int
+    name: str
+    sessions: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountBin:
+    """How many contacts have exactly this many viewing sessions within the filter."""
+
+    sessions: int
+    contacts: int

@@ -1,0 +1,92 @@
+"""Everything an operator can set, read from the environment once, into one frozen value."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.records import Plan
+
+PREFIX = "GATEBOOK_"
+
+
+class SettingsRefused(Exception):  # noqa: N818 - says what happened, as all our refusals do
+    """One or more settings are wrong; the message has a line for each."""
+
+
+class Settings(BaseSettings):
+    """The settings of one running Gatebook. Names in the environment begin with `GATEBOOK_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_file=None)
+
+    home: Path = Field(Path("var"), description="Folder of the database, documents, outbox, keys")
+    port: int = Field(8501, ge=1, le=65535, description="Port to serve on, at 127.0.0.1")
+    public_url: HttpUrl | None = Field(
+        None, description="Address that share links begin with, when not http://127.0.0.1:PORT"
+    )
+    account_name: str = Field("Gatebook", min_length=1, description="Name of a new account")
+    plan: Plan = Field(Plan.BUSINESS, description="Plan of a new account: free, pro or business")
+    time_zone: str = Field("UTC", description="IANA time zone of a new account")
+    owner_email: str = Field("owner@localhost", description="Email of a new account's first owner")
+    upload_limit_mb: int = Field(100, ge=1, le=4096, description="Largest document, in MiB")
+    pepper: SecretStr | None = Field(
+        None, description="32 bytes as 64 hex digits that key every code; else a file in the home"
+    )
+    smtp_host: str | None = Field(None, description="Mail server; without it codes go to the outbox")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls (587), tls (465) or none (only to this machine)"
+    )
+    smtp_user: str | None = Field(None, description="User name at the mail server")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
+    smtp_from: str = Field("gatebook@localhost", description="Sender address of the codes")
+    smtp_ca_file: Path | None = Field(
+        None, description="Certificate authority to trust for the mail server, besides the system's"
+    )
+
+    @model_validator(mode="after")
+    def _check_pairs(self) -> "Settings":
+        if self.smtp_user is not None and self.smtp_password is None:
+            raise ValueError("GATEBOOK_SMTP_PASSWORD is missing: GATEBOOK_SMTP_USER needs it")
+        if self.smtp_tls == "none" and self.smtp_host not in (None, "localhost", "127.0.0.1", "::1"):
+            raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
+        return self
+
+    def base_url(self) -> str:
+        """The address that share links begin with, without a slash at its end."""
+        if self.public_url is not None:
+            return str(self.public_url).rstrip("/")
+        return f"http://127.0.0.1:{self.port}"
+
+    def is_https(self) -> bool:
+        """Whether browsers reach us over https, so that cookies can be marked Secure."""
+        return self.base_url().startswith("https://")
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings of the environment, with the command line's own on top.
+
+    Raises:
+        SettingsRefused: a value is wrong or a name is unknown; every one of them is named.
+    """
+    faults = [
+        f"{name}: there is no such setting. The README lists them all."
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+    ]
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as failure:
+        faults += [_fault_line(fault["loc"], fault["msg"]) for fault in failure.errors()]
+        raise SettingsRefused("\n".join(faults)) from failure
+    if faults:
+        raise SettingsRefused("\n".join(faults))
+    return settings
+
+
+def _fault_line(location: tuple[int | str, ...], message: str) -> str:
+    if not location:
+        return message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(location[0]).upper()}: {message}"

@@ -1,0 +1,1 @@
+"""What people see: the only home of Streamlit, Starlette, plotly and pandas."""

@@ -1,0 +1,1 @@
+"""Plain HTTP beside Streamlit: share addresses, cookies, document bytes, exports, health."""

@@ -1,0 +1,45 @@
+"""Who is asking: the browser and the signed-in member behind this run, read again each time."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from data.records import Member, Role
+from gate.members import read_member
+from pages.ui.runtime import get_runtime
+
+# Set by pages/routes/who.py from the cookie; what a client sends under these names is dropped.
+BROWSER_HEADER = "X-Gatebook-Browser"
+
+
+def get_browser_hash() -> str:
+    """The SHA-256 of this browser's cookie at the websocket's handshake; empty without one."""
+    return st.context.headers.get(BROWSER_HEADER) or ""
+
+
+def get_member() -> Member | None:
+    """The member signed in at this browser, or None; read from the database on each run."""
+    runtime = get_runtime()
+    return read_member(runtime.db, get_browser_hash(), runtime.clock())
+
+
+def require_member() -> Member:
+    """The signed-in member; for anyone else the page stops here with the way to sign in."""
+    member = get_member()
+    if member is None:
+        _stop("Sign in to see this page.", "Run `./run sign-in` where Gatebook is running.")
+    return member
+
+
+def require_owner() -> Member:
+    """The signed-in owner; an analyst is told that only owners change things, and stops here."""
+    member = require_member()
+    if member.role is not Role.OWNER:
+        _stop("Only an owner can open this page.", "Ask an owner of this account.")
+    return member
+
+
+def _stop(title: str, advice: str) -> NoReturn:
+    st.subheader(title)
+    st.markdown(advice)
+    st.stop()

@@ -1,0 +1,77 @@
+"""What the whole process shares: settings, database, clock, secrets and ways to send.
+
+Made once, at start. Nobody else reads the wall clock or opens the database.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.database import Database
+from data.records import Channel
+from gate.codes import Pepper
+from gate.delivery.deliverer import Deliverer
+from gate.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that a request or a page needs from the process.
+
+    `clock` gives the present instant in UTC. `documents` and `outbox` are folders of the home.
+    `origin` is the address that share links begin with.
+    """
+
+    settings: Settings
+    db: Database
+    clock: Callable[[], datetime]
+    pepper: Pepper
+    deliverers: Mapping[Channel, Deliverer]
+
+    @property
+    def documents(self) -> Path:
+        """The folder that holds documents' bytes."""
+        return self.settings.home / "documents"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that holds codes when no sender is configured."""
+        return self.settings.home / "outbox"
+
+    @property
+    def origin(self) -> str:
+        """The address that share links begin with, without a slash at its end."""
+        return self.settings.base_url()
+
+
+def read_wall_clock() -> datetime:
+    """The present instant in UTC: the only call of its kind in the product."""
+    return datetime.now(UTC)
+
+
+_lock = threading.Lock()
+_shared: Runtime | None = None
+
+
+class NotStarted(Exception):  # noqa: N818 - says what happened
+    """A page ran outside a started server."""
+
+
+def set_runtime(runtime: Runtime | None) -> None:
+    """Share this runtime with every page and route; None ends the sharing."""
+    global _shared
+    with _lock:
+        _shared = runtime
+
+
+def get_runtime() -> Runtime:
+    """The runtime of this process.
+
+    Raises:
+        NotStarted: the server has not started it.
+    """
+    if _shared is None:
+        raise NotStarted
+    return _shared
