@@ -1,0 +1,97 @@
+"""What browser tests begin with: servers, a mailbox, and people who share no cookie."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.mailbox import Mailbox, running_mailbox
+from tests.browser.people import CHROMIUM_FLAGS, Person, find_chromium, seat_person
+from tests.browser.running import Server, running_server
+
+FOLDER = Path(__file__).parent
+
+NewServer = Callable[..., Server]
+NewPerson = Callable[..., Person]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run these last: quick tests fail first, and Playwright keeps an event loop to the end."""
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(FOLDER))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the machine's own Chromium, which asks nobody anything by itself."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": find_chromium(),
+        "args": CHROMIUM_FLAGS,
+    }
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
+    """Start a Gatebook in a home of its own: `start_server(demo=False, environment={…})`."""
+    with ExitStack() as servers:
+
+        def start(*, demo: bool = False, environment: dict[str, str] | None = None) -> Server:
+            home = tmp_path_factory.mktemp("gatebook") / "home"
+            return servers.enter_context(running_server(home, demo=demo, environment=environment))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    """The mail server that `mailing_server` sends its codes to."""
+    with running_mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def demo_server(start_server: NewServer) -> Server:
+    """A Gatebook with the demo account, whose codes go to the outbox."""
+    return start_server(demo=True)
+
+
+@pytest.fixture
+def mailing_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[Server]:
+    """An empty Gatebook, new for each test, that mails its codes to `mailbox`."""
+    with running_server(tmp_path / "home", demo=False, environment=mailbox.settings) as server:
+        yield server
+
+
+@pytest.fixture
+def new_person(browser: Browser) -> Iterator[NewPerson]:
+    """Seat somebody at a new browser; at the end, no page may have had an error."""
+    people: list[Person] = []
+
+    def seat(**choices: Any) -> Person:
+        people.append(seat_person(browser, **choices))
+        return people[-1]
+
+    yield seat
+    for person in people:
+        person.context.close()
+    troubles = [trouble for person in people for trouble in person.troubles]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def owner(new_person: NewPerson) -> Person:
+    """The owner at her own browser, not signed in yet."""
+    return new_person()
+
+
+@pytest.fixture
+def viewer(new_person: NewPerson) -> Person:
+    """A viewer at his own browser."""
+    return new_person()

@@ -1,0 +1,93 @@
+"""People at their browsers: a page of their own, watched for errors and for foreign requests."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.browser.running import Server, ask_sign_in_address
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OWN_HOSTS = {"127.0.0.1", "localhost"}
+WIDE = (1440, 900)
+NARROW = (390, 844)
+
+
+def find_chromium() -> str:
+    """The path of the machine's Chromium: `CHROMIUM`, else the first of the usual names."""
+    for name in (os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES):
+        if path := shutil.which(name):
+            return path
+    raise AssertionError("There is no Chromium. `./run test` installs it or says how.")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at a browser that shares nothing with anybody else's."""
+
+    context: BrowserContext
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+    def open_tab(self) -> Page:
+        """One more tab of the same browser, watched like the first."""
+        page = self.context.new_page()
+        _watch_page(page, self.troubles)
+        return page
+
+
+def seat_person(
+    browser: Browser, *, size: tuple[int, int] = WIDE, theme: str = "light", locale: str = "en-US"
+) -> Person:
+    """A person at a new browser window, with no cookie of anybody."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale=locale,
+        timezone_id="UTC",
+    )
+    person = Person(context, context.new_page())
+    _watch_page(person.page, person.troubles)
+    return person
+
+
+def sign_in_owner(page: Page, server: Server) -> None:
+    """Sign in with a new one-time address and its button, and arrive at the contacts."""
+    page.goto(ask_sign_in_address(server))
+    page.get_by_role("button").click()
+    page.wait_for_url("**/contacts**")
+    wait_until_settled(page)
+
+
+def wait_until_settled(page: Page) -> None:
+    """Return when Streamlit's script has run to its end and the fonts are there."""
+    app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(app).to_be_visible(timeout=30_000)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def _watch_page(page: Page, troubles: list[str]) -> None:
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def note_request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https"} and parts.hostname not in OWN_HOSTS:
+            troubles.append(f"third party: {request.url}")
+
+    page.on("console", note_console)
+    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+    page.on("request", note_request)

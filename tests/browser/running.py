@@ -1,0 +1,137 @@
+"""A real Gatebook in a process of its own, started the way `./run` starts it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 90
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Gatebook that answers. `sample_address` is None without demo data."""
+
+    home: Path
+    address: str
+    sign_in_address: str
+    sample_address: str | None
+    log: Path
+
+
+class ServerFailed(Exception):  # noqa: N818 - says what happened
+    """Gatebook did not start; the message is what it printed."""
+
+
+@contextmanager
+def running_server(
+    home: Path, *, demo: bool, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """A Gatebook on a free port with its data in `home`, stopped when the block ends."""
+    port = find_free_port()
+    log = home.with_name(f"{home.name}.log")
+    flags = ["--demo"] if demo else []
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*_app_command("serve", home), "--port", str(port), *flags],
+            cwd=ROOT,
+            env=clean_environment(environment or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_ready(process, port, log)
+            yield _read_server(home, log)
+        finally:
+            _stop_process(process)
+
+
+def ask_sign_in_address(server: Server) -> str:
+    """A new one-time sign-in address, as `./run sign-in` prints it while the server runs."""
+    answer = subprocess.run(
+        _app_command("sign-in", server.home),
+        cwd=ROOT,
+        env=clean_environment({}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    address = read_announcement(answer.stdout, "Owner sign-in") or answer.stdout.strip()
+    assert address.startswith(server.address), answer.stdout + answer.stderr
+    return address
+
+
+def read_announcement(text: str, title: str) -> str | None:
+    """The address on the line that begins with `title:`, or None."""
+    found = re.search(rf"^\s*{re.escape(title)}:\s+(http\S+)", text, re.MULTILINE)
+    return found[1] if found else None
+
+
+def find_free_port() -> int:
+    """A port at 127.0.0.1 that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_environment(additions: Mapping[str, str]) -> dict[str, str]:
+    """This environment without Gatebook's settings of the machine, plus `additions`."""
+    inherited = {name: value for name, value in os.environ.items() if "GATEBOOK_" not in name}
+    return inherited | {"PYTHONUNBUFFERED": "1"} | dict(additions)
+
+
+def _app_command(act: str, home: Path) -> list[str]:
+    return [sys.executable, str(ROOT / "app.py"), act, "--home", str(home)]
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if _is_healthy(port) and read_announcement(_read_log(log), "Owner sign-in"):
+            return
+        time.sleep(0.1)
+    raise ServerFailed(_read_log(log))
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _read_server(home: Path, log: Path) -> Server:
+    text = _read_log(log)
+    address = read_announcement(text, "Gatebook")
+    sign_in_address = read_announcement(text, "Owner sign-in")
+    if address is None or sign_in_address is None:
+        raise ServerFailed(text)
+    sample_address = read_announcement(text, "Try the gate")
+    return Server(home, address.rstrip("/"), sign_in_address, sample_address, log)
+
+
+def _read_log(log: Path) -> str:
+    return log.read_text("utf-8", "replace")
+
+
+def _stop_process(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
