@@ -26,10 +26,13 @@ _COLUMNS = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewShareLink:
-    """A share link before it has a number; `document_id` None opens the whole workspace."""
+    """A share link before it has a number; `document_id` None opens the whole workspace.
 
-    slug: str
-    name: str
+    The gate fills in what is empty: it draws the slug and names the link after what it opens.
+    """
+
+    slug: str = ""
+    name: str = ""
     workspace_id: int
     document_id: int | None = None
     requires_email: bool = False
@@ -55,7 +58,13 @@ class LinkUsage:
 
 
 def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> ShareLink:
-    """A new share link, with its number, in its first policy epoch."""
+    """A new share link, with its number, in its first policy epoch.
+
+    Raises:
+        ValueError: its slug is empty, so anybody could guess its address.
+    """
+    if not new.slug:
+        raise ValueError("A share link needs a slug")
     rows = tx.rows(
         f"""
         insert into share_link

@@ -1,0 +1,78 @@
+"""Every way an owner's change is refused: data. `pages/ui/desk_words.py` makes the sentences."""
+
+from enum import StrEnum
+
+
+class DeskRefusal(Exception):  # noqa: N818 - the house's word: a refusal is an ordinary answer
+    """An owner's change was not made; nothing of it was saved."""
+
+
+class UploadFault(StrEnum):
+    """Why a file was not kept."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    UNKNOWN_WORKSPACE = "unknown_workspace"
+    DISK_FULL = "disk_full"
+    STORAGE_FAILED = "storage_failed"
+
+
+class UploadRefused(DeskRefusal):
+    """A file was not kept; `limit_bytes` is the largest that would be."""
+
+    def __init__(self, fault: UploadFault, limit_bytes: int) -> None:
+        """Keep what was wrong, and the largest size."""
+        super().__init__(fault, limit_bytes)
+        self.fault = fault
+        self.limit_bytes = limit_bytes
+
+
+class WorkspaceFault(StrEnum):
+    """Why no workspace was made."""
+
+    NAME_MISSING = "name_missing"
+    NAME_TAKEN = "name_taken"
+
+
+class WorkspaceRefused(DeskRefusal):
+    """No workspace was made."""
+
+    def __init__(self, fault: WorkspaceFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
+
+
+class LinkFault(StrEnum):
+    """Why no share link was made."""
+
+    UNKNOWN_WORKSPACE = "unknown_workspace"
+    DOCUMENT_ELSEWHERE = "document_elsewhere"
+    VERIFIES_UNASKED = "verifies_unasked"
+    EXPIRES_IN_THE_PAST = "expires_in_the_past"
+    PASS_LIFE = "pass_life"  # noqa: S105 - the life of a pass, no password
+
+
+class LinkRefused(DeskRefusal):
+    """No share link was made."""
+
+    def __init__(self, fault: LinkFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
+
+
+class AccountFault(StrEnum):
+    """Why the account stayed as it was."""
+
+    NAME_MISSING = "name_missing"
+    UNKNOWN_TIME_ZONE = "unknown_time_zone"
+
+
+class AccountRefused(DeskRefusal):
+    """The account stayed as it was."""
+
+    def __init__(self, fault: AccountFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
