@@ -1,0 +1,1 @@
+"""What the gate decides, tested on the real database and real servers."""
