@@ -35,6 +35,7 @@ _ACTIVE_EXTENSIONS = frozenset(
     {".css", ".htm", ".html", ".js", ".mjs", ".mht", ".rtf", ".shtml", ".svg", ".xht", ".xhtml"}
     | {".xml", ".xsl", ".xslt"}
 )
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 # Text that some program would run or draw instead of showing it.
 _ACTIVE_TEXT = re.compile(
     r"\s*(<!doctype|<!--|<\?|<html|<head|<body|<script|<svg|<iframe|\{\\rtf|%!ps|#!)", re.IGNORECASE
@@ -70,7 +71,8 @@ def view_kind(content_type: str) -> DocumentView:
 def sniff_content_type(head: bytes, file_name: str) -> str:
     """The content type that the first bytes prove; what a browser could execute is a download.
 
-    Text is what reads as UTF-8 without NUL; only its extension tells Markdown from plain text.
+    Text is what reads as UTF-8 without control characters; only its extension tells Markdown from
+    plain text.
     """
     for magic, content_type in _MAGIC:
         if head.startswith(magic):
@@ -88,7 +90,7 @@ def _sniff_text(head: bytes, extension: str) -> str:
 
 
 def _read_text(head: bytes) -> str | None:
-    if b"\x00" in head:
+    if _CONTROL_BYTES.search(head):
         return None
     try:
         return head.decode("utf-8-sig")

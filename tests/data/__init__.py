@@ -1,0 +1,1 @@
+"""Tests of this layer, on a real database."""
