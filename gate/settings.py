@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     pepper: SecretStr | None = Field(
         None, description="32 bytes as 64 hex digits that key every code; else a file in the home"
     )
-    smtp_host: str | None = Field(None, description="Mail server; without it codes go to the outbox")
+    smtp_host: str | None = Field(
+        None, description="Mail server; without it codes go to the outbox"
+    )
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="starttls (587), tls (465) or none (only to this machine)"
@@ -50,7 +52,12 @@ class Settings(BaseSettings):
     def _check_pairs(self) -> "Settings":
         if self.smtp_user is not None and self.smtp_password is None:
             raise ValueError("GATEBOOK_SMTP_PASSWORD is missing: GATEBOOK_SMTP_USER needs it")
-        if self.smtp_tls == "none" and self.smtp_host not in (None, "localhost", "127.0.0.1", "::1"):
+        if self.smtp_tls == "none" and self.smtp_host not in (
+            None,
+            "localhost",
+            "127.0.0.1",
+            "::1",
+        ):
             raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
         return self
 
@@ -74,7 +81,8 @@ def read_settings(**overrides: object) -> Settings:
     faults = [
         f"{name}: there is no such setting. The README lists them all."
         for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+        if name.startswith(PREFIX)
+        and name.removeprefix(PREFIX).lower() not in Settings.model_fields
     ]
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]

@@ -1,0 +1,106 @@
+"""Browsers, known by the SHA-256 of the random id in their one cookie, and their one-time grants.
+
+A browser keeps its number when its id is rotated.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.database import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserKey:
+    """One id that a browser has, or had until `replaced_at`."""
+
+    browser_id: int
+    replaced_at: datetime | None
+
+
+def get_browser_key(reader: Reader, key_hash: str) -> BrowserKey | None:
+    """The browser that has or had this id."""
+    row = reader.row(
+        "select browser_id, replaced_at from browser_key where key_hash = $key_hash",
+        key_hash=key_hash,
+    )
+    return None if row is None else BrowserKey(*row)
+
+
+def insert_browser(tx: Transaction, key_hash: str, now: datetime) -> int:
+    """A new browser's number."""
+    row = tx.row(
+        """
+        insert into browser_key
+        values ($key_hash, nextval('browser_id_seq'), $now, null)
+        returning browser_id
+        """,
+        key_hash=key_hash,
+        now=now,
+    )
+    return int(row[0]) if row else 0
+
+
+def replace_browser_key(tx: Transaction, browser_id: int, key_hash: str, now: datetime) -> None:
+    """Give the browser a new id; the old one is kept as replaced."""
+    tx.run(
+        """
+        update browser_key
+        set replaced_at = $now
+        where browser_id = $browser_id and replaced_at is null
+        """,
+        browser_id=browser_id,
+        now=now,
+    )
+    tx.run(
+        "insert into browser_key values ($key_hash, $browser_id, $now, null)",
+        key_hash=key_hash,
+        browser_id=browser_id,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """A one-time exchange of a granted pass for a rotated cookie."""
+
+    grant_hash: str
+    browser_id: int
+    pass_id: int
+    created_at: datetime
+    expires_at: datetime
+
+
+def insert_grant(tx: Transaction, grant: NewGrant) -> None:
+    """Keep a grant until it is used or late."""
+    tx.run(
+        """
+        insert into browser_grant
+        values ($grant_hash, $browser_id, $pass_id, $created_at, $expires_at, null)
+        """,
+        grant_hash=grant.grant_hash,
+        browser_id=grant.browser_id,
+        pass_id=grant.pass_id,
+        created_at=grant.created_at,
+        expires_at=grant.expires_at,
+    )
+
+
+def spend_grant(tx: Transaction, grant_hash: str, *, browser_id: int, now: datetime) -> int | None:
+    """The pass that the grant opens, the first time that it is spent in time; else None."""
+    row = tx.row(
+        """
+        update browser_grant
+        set used_at = $now
+        where
+            grant_hash = $grant_hash
+            and browser_id = $browser_id
+            and used_at is null
+            and created_at <= $now
+            and expires_at > $now
+        returning pass_id
+        """,
+        grant_hash=grant_hash,
+        browser_id=browser_id,
+        now=now,
+    )
+    return int(row[0]) if row else None

@@ -1,0 +1,84 @@
+"""Identifiers as stored: which contact an address belongs to, and when a code last proved it."""
+
+from datetime import datetime
+
+from data.database import Reader, Transaction
+from data.records import Channel, ContactIdentifier, Identifier
+
+
+def get_identifier(reader: Reader, identifier: Identifier) -> ContactIdentifier | None:
+    """The stored form of this address, if anyone ever passed a gate with it."""
+    row = reader.row(
+        """
+        select
+            identifier_id,
+            contact_id,
+            channel,
+            key,
+            address,
+            created_at,
+            verified_at
+        from identifier
+        where lookup = $lookup
+        """,
+        lookup=identifier.lookup,
+    )
+    return None if row is None else ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:])
+
+
+def insert_identifier(
+    tx: Transaction, identifier: Identifier, *, contact_id: int, is_verified: bool, now: datetime
+) -> ContactIdentifier:
+    """A new identifier of this contact."""
+    row = tx.row(
+        """
+        insert into identifier
+        values (
+            nextval('identifier_id_seq'),
+            $lookup,
+            $channel,
+            $key,
+            $address,
+            $typed,
+            $contact_id,
+            $now,
+            $verified_at
+        )
+        returning identifier_id
+        """,
+        lookup=identifier.lookup,
+        channel=identifier.channel,
+        key=identifier.key,
+        address=identifier.address,
+        typed=identifier.typed,
+        contact_id=contact_id,
+        now=now,
+        verified_at=now if is_verified else None,
+    )
+    identifier_id = int(row[0]) if row else 0
+    return ContactIdentifier(
+        identifier_id,
+        contact_id,
+        identifier.channel,
+        identifier.key,
+        identifier.address,
+        now,
+        now if is_verified else None,
+    )
+
+
+def verify_identifier(
+    tx: Transaction, stored: ContactIdentifier, identifier: Identifier, now: datetime
+) -> None:
+    """Mark it verified the first time, and from then on show it as its owner typed it."""
+    tx.run(
+        """
+        update identifier
+        set verified_at = $now, address = $address, typed = $typed
+        where identifier_id = $identifier_id and verified_at is null
+        """,
+        identifier_id=stored.identifier_id,
+        address=identifier.address,
+        typed=identifier.typed,
+        now=now,
+    )

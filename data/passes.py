@@ -1,0 +1,109 @@
+"""Passes as stored: which browser may open which share link until when."""
+
+from datetime import datetime
+
+from data.database import Reader, Row, Transaction
+from data.records import Channel, Pass
+
+_COLUMNS = """
+    pass_id,
+    browser_id,
+    share_link_id,
+    policy_epoch,
+    contact_id,
+    identifier_id,
+    other_identifier_id,
+    channel,
+    is_verified,
+    issued_at,
+    expires_at,
+    claimed_at,
+    revoked_at
+"""
+
+
+def insert_pass(tx: Transaction, issued: Pass) -> int:
+    """The number of a new pass; the number that it came with is not looked at."""
+    row = tx.row(
+        """
+        insert into pass
+        values (
+            nextval('pass_id_seq'),
+            $browser_id,
+            $share_link_id,
+            $policy_epoch,
+            $contact_id,
+            $identifier_id,
+            $other_identifier_id,
+            $channel,
+            $is_verified,
+            $issued_at,
+            $expires_at,
+            $claimed_at,
+            null
+        )
+        returning pass_id
+        """,
+        browser_id=issued.browser_id,
+        share_link_id=issued.share_link_id,
+        policy_epoch=issued.policy_epoch,
+        contact_id=issued.contact_id,
+        identifier_id=issued.identifier_id,
+        other_identifier_id=issued.other_identifier_id,
+        channel=issued.channel,
+        is_verified=issued.is_verified,
+        issued_at=issued.issued_at,
+        expires_at=issued.expires_at,
+        claimed_at=issued.claimed_at,
+    )
+    return int(row[0]) if row else 0
+
+
+def claim_pass(tx: Transaction, pass_id: int, now: datetime) -> Pass | None:
+    """The pass, now claimed by its browser."""
+    row = tx.row(
+        f"""
+        update pass
+        set claimed_at = $now
+        where pass_id = $pass_id and claimed_at is null
+        returning {_COLUMNS}
+        """,
+        pass_id=pass_id,
+        now=now,
+    )
+    return None if row is None else _read_pass(row)
+
+
+def get_live_pass(
+    reader: Reader, *, browser_id: int, share_link_id: int, policy_epoch: int, now: datetime
+) -> Pass | None:
+    """The newest claimed pass of this browser to this link that is good at `now`.
+
+    A pass issued in the future is void: setting the clock back revives nothing.
+    """
+    row = reader.row(
+        f"""
+        select {_COLUMNS}
+        from pass
+        where
+            browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and policy_epoch = $policy_epoch
+            and claimed_at <= $now
+            and revoked_at is null
+            and issued_at <= $now
+            and expires_at > $now
+        order by pass_id desc
+        limit 1
+        """,
+        browser_id=browser_id,
+        share_link_id=share_link_id,
+        policy_epoch=policy_epoch,
+        now=now,
+    )
+    return None if row is None else _read_pass(row)
+
+
+def _read_pass(row: Row) -> Pass:
+    channel = None if row[7] is None else Channel(row[7])
+    return Pass(*(*row[:7], channel, *row[8:]))

@@ -1,0 +1,169 @@
+"""Viewing sessions and the documents opened in them: facts, appended as they happen."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from data.database import Reader, Row, Transaction
+from data.records import Channel, SessionKind, ViewingSession
+
+_COLUMNS = """
+    viewing_session_id,
+    share_link_id,
+    workspace_id,
+    contact_id,
+    identifier_id,
+    channel,
+    is_verified,
+    kind,
+    pass_id,
+    browser_id,
+    started_at,
+    last_seen_at,
+    ended_at
+"""
+
+
+def get_running_session(
+    reader: Reader, like: ViewingSession, *, seen_after: datetime, started_after: datetime
+) -> ViewingSession | None:
+    """The newest session of the same browser, link, contact and kind that still runs."""
+    row = reader.row(
+        f"""
+        select {_COLUMNS}
+        from viewing_session
+        where
+            browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and contact_id is not distinct from $contact_id
+            and kind = $kind
+            and last_seen_at > $seen_after
+            and started_at > $started_after
+            and ended_at is null
+        order by viewing_session_id desc
+        limit 1
+        """,
+        browser_id=like.browser_id,
+        share_link_id=like.share_link_id,
+        contact_id=like.contact_id,
+        kind=like.kind,
+        seen_after=seen_after,
+        started_after=started_after,
+    )
+    return None if row is None else _read_session(row)
+
+
+def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
+    """The session with its number, stored; the number that it came with is not looked at."""
+    row = tx.row(
+        """
+        insert into viewing_session
+        values (
+            nextval('viewing_session_id_seq'),
+            $share_link_id,
+            $workspace_id,
+            $contact_id,
+            $identifier_id,
+            $channel,
+            $is_verified,
+            $kind,
+            $pass_id,
+            $browser_id,
+            $started_at,
+            $started_at,
+            null
+        )
+        returning viewing_session_id
+        """,
+        share_link_id=session.share_link_id,
+        workspace_id=session.workspace_id,
+        contact_id=session.contact_id,
+        identifier_id=session.identifier_id,
+        channel=session.channel,
+        is_verified=session.is_verified,
+        kind=session.kind,
+        pass_id=session.pass_id,
+        browser_id=session.browser_id,
+        started_at=session.started_at,
+    )
+    return replace(session, viewing_session_id=int(row[0]) if row else 0)
+
+
+def update_last_seen(
+    tx: Transaction, viewing_session_id: int, *, now: datetime, written_before: datetime
+) -> None:
+    """Note that the viewer is still there, unless that was noted a moment ago."""
+    tx.run(
+        """
+        update viewing_session
+        set last_seen_at = $now
+        where
+            viewing_session_id = $viewing_session_id
+            and ended_at is null
+            and last_seen_at <= $written_before
+        """,
+        viewing_session_id=viewing_session_id,
+        now=now,
+        written_before=written_before,
+    )
+
+
+def end_session(tx: Transaction, viewing_session_id: int, now: datetime) -> None:
+    """End a session for good: the next visit starts another."""
+    tx.run(
+        """
+        update viewing_session
+        set ended_at = $now
+        where viewing_session_id = $viewing_session_id and ended_at is null
+        """,
+        viewing_session_id=viewing_session_id,
+        now=now,
+    )
+
+
+def has_document_view(reader: Reader, viewing_session_id: int, document_id: int) -> bool:
+    """Whether this document was opened in this session already."""
+    return (
+        reader.row(
+            """
+            select 1
+            from document_view
+            where
+                viewing_session_id = $viewing_session_id
+                and document_id = $document_id
+            """,
+            viewing_session_id=viewing_session_id,
+            document_id=document_id,
+        )
+        is not None
+    )
+
+
+def insert_document_view(
+    tx: Transaction, session: ViewingSession, document_id: int, now: datetime
+) -> None:
+    """Record that this document was opened in this session."""
+    tx.run(
+        """
+        insert into document_view
+        values (
+            nextval('document_view_id_seq'),
+            $viewing_session_id,
+            $document_id,
+            $contact_id,
+            $identifier_id,
+            $kind,
+            $now
+        )
+        """,
+        viewing_session_id=session.viewing_session_id,
+        document_id=document_id,
+        contact_id=session.contact_id,
+        identifier_id=session.identifier_id,
+        kind=session.kind,
+        now=now,
+    )
+
+
+def _read_session(row: Row) -> ViewingSession:
+    channel = None if row[5] is None else Channel(row[5])
+    return ViewingSession(*(*row[:5], channel, row[6], SessionKind(row[7]), *row[8:]))

@@ -1,0 +1,102 @@
+"""Who the person at the gate is: which contact a set of identifiers belongs to (GATE.md §1).
+
+Nobody may join a stranger's contact by typing its address: a new identifier joins an existing
+contact only if both were verified in this very pass.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.contacts import insert_contact
+from data.database import Transaction
+from data.identifiers import get_identifier, insert_identifier, verify_identifier
+from data.records import Channel, ContactIdentifier, Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class GivenIdentifier:
+    """An identifier given in one pass, and whether a code proved it in this pass."""
+
+    identifier: Identifier
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Whom one pass belongs to.
+
+    `contact_id` gets the viewing session, by the identifier `identifier_id`. `contact_ids` are
+    all contacts that the given identifiers belong to: two when a merge could be suggested.
+    """
+
+    contact_id: int
+    identifier_id: int
+    other_identifier_id: int | None
+    channel: Channel
+    is_verified: bool
+    contact_ids: tuple[int, ...]
+
+
+def recognize_person(
+    tx: Transaction, given: Sequence[GivenIdentifier], now: datetime
+) -> KnownPerson:
+    """The contact of these identifiers, found, joined or made; email first in `given`."""
+    stored = _store(tx, given, now)
+    ranked = sorted(zip(given, stored, strict=True), key=_session_rank)
+    chosen, identifier = ranked[0]
+    others = [other.identifier_id for _, other in ranked[1:]]
+    return KnownPerson(
+        contact_id=identifier.contact_id,
+        identifier_id=identifier.identifier_id,
+        other_identifier_id=others[0] if others else None,
+        channel=identifier.channel,
+        is_verified=chosen.is_verified,
+        contact_ids=tuple(dict.fromkeys(one.contact_id for one in stored)),
+    )
+
+
+def _session_rank(pair: tuple[GivenIdentifier, ContactIdentifier]) -> tuple[bool, bool]:
+    """The verified one gets the session, else the email's."""
+    given, _ = pair
+    return (not given.is_verified, given.identifier.channel is not Channel.EMAIL)
+
+
+def _store(
+    tx: Transaction, given: Sequence[GivenIdentifier], now: datetime
+) -> list[ContactIdentifier]:
+    known = [get_identifier(tx, one.identifier) for one in given]
+    home = _joined_contact(tx, given, known, now)
+    stored = []
+    for one, found in zip(given, known, strict=True):
+        if found is not None:
+            if one.is_verified:
+                verify_identifier(tx, found, one.identifier, now)
+            stored.append(found)
+        else:
+            contact_id = insert_contact(tx, now) if home is None else home
+            stored.append(
+                insert_identifier(
+                    tx,
+                    one.identifier,
+                    contact_id=contact_id,
+                    is_verified=one.is_verified,
+                    now=now,
+                )
+            )
+    return stored
+
+
+def _joined_contact(
+    tx: Transaction,
+    given: Sequence[GivenIdentifier],
+    known: Sequence[ContactIdentifier | None],
+    now: datetime,
+) -> int | None:
+    """The contact that the new ones among these join; None if each new one stands alone."""
+    existing = [found for found in known if found is not None]
+    if not existing:
+        return insert_contact(tx, now)
+    if all(one.is_verified for one in given):
+        return existing[0].contact_id
+    return None

@@ -1,0 +1,121 @@
+"""Members at the owner's desk: the first owner, the one-time sign-in address, who is signed in."""
+
+from datetime import datetime
+
+from data.accounts import has_account, insert_account
+from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
+from data.browsers import replace_browser_key
+from data.database import Database
+from data.members import (
+    close_member_sessions,
+    get_first_owner,
+    get_member_session,
+    insert_member,
+    insert_member_session,
+    insert_sign_in_link,
+    spend_sign_in_link,
+    touch_member_session,
+)
+from data.records import Account, Member, Role
+from gate.codes import make_secret, secret_hash
+from gate.errors import WrongCode
+from gate.limits import HEARTBEAT_WRITE, MEMBER_IDLE, MEMBER_LONGEST, SIGN_IN_LINK_LIFE
+from gate.settings import Settings
+from gate.visits import find_browser_id, require_browser
+
+
+class NoOwner(Exception):  # noqa: N818 - says what is the matter
+    """The account has no owner who could sign in."""
+
+
+def create_account(db: Database, settings: Settings, now: datetime) -> None:
+    """Make the account of the settings with its first owner, if there is none yet."""
+    if has_account(db):
+        return
+    account = Account(settings.account_name, settings.plan, settings.time_zone, now)
+    with db.transaction() as tx:
+        if not has_account(tx):
+            insert_account(tx, account)
+            insert_member(tx, email=settings.owner_email, name="Owner", role=Role.OWNER, now=now)
+
+
+def start_sign_in(db: Database, now: datetime) -> str:
+    """The token of a one-time sign-in address for the first owner; good for ten minutes.
+
+    Raises:
+        NoOwner: there is nobody to sign in.
+    """
+    token = make_secret()
+    with db.transaction() as tx:
+        owner = get_first_owner(tx)
+        if owner is not None:
+            insert_sign_in_link(
+                tx,
+                secret_hash(token),
+                member_id=owner.member_id,
+                now=now,
+                expires_at=now + SIGN_IN_LINK_LIFE,
+            )
+    if owner is None:
+        raise NoOwner
+    return token
+
+
+def complete_sign_in(db: Database, token: str, browser_hash: str, now: datetime) -> str:
+    """The fresh cookie value of a browser where the token's member is now signed in.
+
+    Raises:
+        WrongCode: the token is unknown, used or late.
+    """
+    cookie = make_secret()
+    with db.transaction() as tx:
+        member = spend_sign_in_link(tx, secret_hash(token), now)
+        if member is not None:
+            browser_id = require_browser(tx, browser_hash, now)
+            replace_browser_key(tx, browser_id, secret_hash(cookie), now)
+            insert_member_session(
+                tx,
+                member_id=member.member_id,
+                browser_id=browser_id,
+                now=now,
+                expires_at=now + MEMBER_LONGEST,
+            )
+            insert_audit(tx, _sign_in_entry(AuditEvent.SIGNED_IN, member, now))
+    if member is None:
+        raise WrongCode
+    return cookie
+
+
+def read_member(db: Database, browser_hash: str, now: datetime) -> Member | None:
+    """The member signed in at this browser; None when signed out, idle too long or removed."""
+    browser_id = find_browser_id(db, browser_hash) if browser_hash else None
+    if browser_id is None:
+        return None
+    found = get_member_session(db, browser_id, now=now, seen_after=now - MEMBER_IDLE)
+    if found is None:
+        return None
+    member, last_seen_at = found
+    if now - last_seen_at >= HEARTBEAT_WRITE:
+        with db.transaction() as tx:
+            touch_member_session(tx, browser_id, now=now, written_before=now - HEARTBEAT_WRITE)
+    return member
+
+
+def sign_out(db: Database, browser_hash: str, now: datetime) -> None:
+    """Sign out whoever is signed in at this browser."""
+    member = read_member(db, browser_hash, now)
+    browser_id = find_browser_id(db, browser_hash)
+    if member is None or browser_id is None:
+        return
+    with db.transaction() as tx:
+        close_member_sessions(tx, browser_id, now)
+        insert_audit(tx, _sign_in_entry(AuditEvent.SIGNED_OUT, member, now))
+
+
+def _sign_in_entry(event: AuditEvent, member: Member, now: datetime) -> AuditEntry:
+    return AuditEntry(
+        created_at=now,
+        event=event,
+        actor_kind=ActorKind.MEMBER,
+        actor_id=member.member_id,
+    )

@@ -1,0 +1,85 @@
+"""One browser at one share link's gate at one instant: what every decision here starts from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.browsers import get_browser_key, insert_browser
+from data.database import Database, Reader, Transaction
+from data.links import get_share_link
+from data.records import Channel, LinkState, ShareLink
+from gate.codes import Pepper
+from gate.delivery.deliverer import Deliverer
+from gate.errors import LinkUnavailable
+from gate.limits import REPLACED_BROWSER_GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the gate works with: the database, the key of its hashes, and the ways to send."""
+
+    db: Database
+    pepper: Pepper
+    deliverers: Mapping[Channel, Deliverer]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who stands at which gate when. `browser_hash` is the SHA-256 of the browser's cookie."""
+
+    browser_hash: str
+    slug: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """Where a step at a gate happens, once link and browser are known: both, and when."""
+
+    link: ShareLink
+    browser_id: int
+    now: datetime
+
+
+def require_live_link(reader: Reader, slug: str, now: datetime) -> ShareLink:
+    """The share link of this slug, if it opens now.
+
+    Raises:
+        LinkUnavailable: unknown, expired or revoked, without saying which.
+    """
+    link = get_share_link(reader, slug)
+    if link is None or link.state(now) is not LinkState.ACTIVE:
+        raise LinkUnavailable
+    return link
+
+
+def find_browser_id(reader: Reader, browser_hash: str) -> int | None:
+    """The number of the browser whose current id this is; None for an unknown or replaced one."""
+    key = get_browser_key(reader, browser_hash)
+    return None if key is None or key.replaced_at is not None else key.browser_id
+
+
+def find_recent_browser_id(reader: Reader, browser_hash: str, now: datetime) -> int | None:
+    """As `find_browser_id`, but an id replaced a moment ago still counts.
+
+    Only what an open challenge needs may ask so: it lets another tab of the same browser finish.
+    """
+    key = get_browser_key(reader, browser_hash)
+    if key is None:
+        return None
+    is_recent = key.replaced_at is None or now < key.replaced_at + REPLACED_BROWSER_GRACE
+    return key.browser_id if is_recent else None
+
+
+def is_replaced_browser(reader: Reader, browser_hash: str) -> bool:
+    """Whether this browser has a newer id by now, so that its page should load again."""
+    key = get_browser_key(reader, browser_hash)
+    return key is not None and key.replaced_at is not None
+
+
+def require_browser(tx: Transaction, browser_hash: str, now: datetime) -> int:
+    """The browser's number, given out now if it has none. A replaced id keeps its old number."""
+    if not browser_hash:
+        raise LinkUnavailable
+    known = find_recent_browser_id(tx, browser_hash, now)
+    return insert_browser(tx, browser_hash, now) if known is None else known
