@@ -1,0 +1,142 @@
+"""Pictures of every page at two widths in both themes, taken from a real demo: `./run shots`.
+
+All go to `shots/`, which git ignores; those that the README shows go to `docs/pictures/` too.
+"""
+
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.people import (
+    CHROMIUM_FLAGS,
+    NARROW,
+    WIDE,
+    find_chromium,
+    seat_person,
+    wait_until_settled,
+)
+from tests.browser.running import ROOT, Server, ask_sign_in_address, running_server
+
+ALL_PICTURES = ROOT / "shots"
+README_PICTURES = ROOT / "docs/pictures"
+OWNER_PAGES = ("contacts", "documents", "links", "outbox", "settings")
+LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
+CODE_SECONDS = 20
+
+
+class Camera:
+    """Takes the pictures of one look: a width and a theme."""
+
+    def __init__(self, size: tuple[int, int], theme: str) -> None:
+        """Keep what the pictures' names end in."""
+        self.look = f"{size[0]}-{theme}"
+
+    def take(self, page: Page, name: str) -> None:
+        """Save the page as it stands, down to its end, and say so."""
+        # Charts and tables draw themselves a moment after the script has ended.
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(800)
+        path = ALL_PICTURES / f"{name}-{self.look}.png"
+        page.screenshot(path=path, full_page=True)
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+
+
+def main() -> None:
+    """Serve a new demo account, take every picture, and copy the README's."""
+    ALL_PICTURES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder) / "home", demo=True) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        troubles = [
+            f"{size[0]} {theme}: {trouble}"
+            for size, theme in LOOKS
+            for trouble in _picture_look(browser, server, size, theme)
+        ]
+        browser.close()
+    _copy_readme_pictures()
+    if troubles:
+        sys.exit("\n".join(troubles))
+
+
+def _picture_look(
+    browser: Browser, server: Server, size: tuple[int, int], theme: str
+) -> Iterator[str]:
+    camera = Camera(size, theme)
+    viewer = seat_person(browser, size=size, theme=theme)
+    _picture_gate(viewer.page, server, camera, f"viewer-{camera.look}@example.com")
+    _picture_dead_link(viewer.page, server, camera)
+    owner = seat_person(browser, size=size, theme=theme)
+    _picture_owner_pages(owner.page, server, camera)
+    for person in (viewer, owner):
+        # The dead link's page is a 404, which the browser writes to its console.
+        yield from (trouble for trouble in person.troubles if "404" not in trouble)
+        person.context.close()
+
+
+def _picture_gate(page: Page, server: Server, camera: Camera, address: str) -> None:
+    assert server.sample_address is not None
+    page.goto(server.sample_address)
+    page.wait_for_url("**/gate?link=**")
+    wait_until_settled(page)
+    camera.take(page, "gate-address")
+    page.get_by_role("textbox", name="Email address").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    code_field = page.get_by_role("textbox", name="Code")
+    expect(code_field).to_be_visible()
+    camera.take(page, "gate-code")
+    code_field.fill(_read_newest_code(server, address))
+    page.get_by_role("button", name="Confirm").click()
+    expect(code_field).to_be_hidden(timeout=20_000)
+    wait_until_settled(page)
+    page.wait_for_timeout(2_000)
+    camera.take(page, "gate-document")
+
+
+def _picture_dead_link(page: Page, server: Server, camera: Camera) -> None:
+    page.goto(f"{server.address}/v/1-AAAAAAAAAAAAAAAAAAAAAA")
+    camera.take(page, "dead-link")
+
+
+def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
+    page.goto(ask_sign_in_address(server))
+    camera.take(page, "sign-in")
+    page.get_by_role("button").click()
+    page.wait_for_url("**/contacts**")
+    for name in OWNER_PAGES:
+        page.goto(f"{server.address}/{name}")
+        wait_until_settled(page)
+        camera.take(page, name)
+
+
+def _read_newest_code(server: Server, address: str) -> str:
+    """The code that the outbox keeps for this address."""
+    deadline = time.monotonic() + CODE_SECONDS
+    while time.monotonic() < deadline:
+        for path in sorted((server.home / "outbox").iterdir(), reverse=True):
+            text = path.read_text("utf-8")
+            found = re.search(r"(?<![\d+])\d{6}(?!\d)", text)
+            if address in text and found:
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(f"The outbox holds no code for {address}")
+
+
+def _copy_readme_pictures() -> None:
+    README_PICTURES.mkdir(parents=True, exist_ok=True)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in re.findall(r"\(docs/pictures/([\w-]+\.png)\)", readme):
+        shutil.copyfile(ALL_PICTURES / name, README_PICTURES / name)
+
+
+if __name__ == "__main__":
+    main()
