@@ -9,11 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from gate.delivery.outbox import find_outbox_messages
 from tests.browser.people import (
     CHROMIUM_FLAGS,
     NARROW,
@@ -122,11 +124,9 @@ def _read_newest_code(server: Server, address: str) -> str:
     """The code that the outbox keeps for this address."""
     deadline = time.monotonic() + CODE_SECONDS
     while time.monotonic() < deadline:
-        for path in sorted((server.home / "outbox").iterdir(), reverse=True):
-            text = path.read_text("utf-8")
-            found = re.search(r"(?<![\d+])\d{6}(?!\d)", text)
-            if address in text and found:
-                return found[0]
+        for message in find_outbox_messages(server.home / "outbox", datetime.now(UTC)):
+            if message.address == address:
+                return message.code
         time.sleep(0.1)
     raise AssertionError(f"The outbox holds no code for {address}")
 
