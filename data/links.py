@@ -1,6 +1,6 @@
 """Share links as stored: their rules, and how much each was used. None is ever deleted."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
@@ -86,17 +86,8 @@ def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> Shar
         )
         returning {_COLUMNS}
         """,
-        slug=new.slug,
-        name=new.name,
-        workspace_id=new.workspace_id,
-        document_id=new.document_id,
-        requires_email=new.requires_email,
-        verifies_email=new.verifies_email,
-        requires_whatsapp=new.requires_whatsapp,
-        verifies_whatsapp=new.verifies_whatsapp,
-        pass_seconds=new.pass_seconds,
         now=now,
-        expires_at=new.expires_at,
+        **asdict(new),
     )
     return _read_share_link(rows[0])
 

@@ -42,7 +42,7 @@ _ACTIVE_TEXT = re.compile(
 )
 
 
-class DocumentView(StrEnum):
+class ViewKind(StrEnum):
     """How a document is shown."""
 
     PDF = "pdf"
@@ -53,19 +53,19 @@ class DocumentView(StrEnum):
 
 
 _VIEWS = {
-    "application/pdf": DocumentView.PDF,
-    "image/png": DocumentView.IMAGE,
-    "image/jpeg": DocumentView.IMAGE,
-    "image/gif": DocumentView.IMAGE,
-    "image/webp": DocumentView.IMAGE,
-    "text/plain": DocumentView.TEXT,
-    "text/markdown": DocumentView.MARKDOWN,
+    "application/pdf": ViewKind.PDF,
+    "image/png": ViewKind.IMAGE,
+    "image/jpeg": ViewKind.IMAGE,
+    "image/gif": ViewKind.IMAGE,
+    "image/webp": ViewKind.IMAGE,
+    "text/plain": ViewKind.TEXT,
+    "text/markdown": ViewKind.MARKDOWN,
 }
 
 
-def view_kind(content_type: str) -> DocumentView:
+def view_kind(content_type: str) -> ViewKind:
     """How a document of this content type is shown; what we don't know is a download."""
-    return _VIEWS.get(content_type, DocumentView.DOWNLOAD)
+    return _VIEWS.get(content_type, ViewKind.DOWNLOAD)
 
 
 def sniff_content_type(head: bytes, file_name: str) -> str:

@@ -16,7 +16,7 @@ from data.workspaces import insert_workspace
 from gate.desk_errors import UploadFault, UploadRefused
 from gate.documents import (
     DocumentStore,
-    DocumentView,
+    ViewKind,
     Upload,
     remove_unfinished_uploads,
     sniff_content_type,
@@ -87,10 +87,10 @@ def test_text_cut_within_a_character_is_still_text() -> None:
 
 
 def test_what_we_do_not_know_is_a_download() -> None:
-    assert view_kind("text/html") is DocumentView.DOWNLOAD
-    assert view_kind("image/svg+xml") is DocumentView.DOWNLOAD
-    assert view_kind("application/pdf") is DocumentView.PDF
-    assert view_kind("image/webp") is DocumentView.IMAGE
+    assert view_kind("text/html") is ViewKind.DOWNLOAD
+    assert view_kind("image/svg+xml") is ViewKind.DOWNLOAD
+    assert view_kind("application/pdf") is ViewKind.PDF
+    assert view_kind("image/webp") is ViewKind.IMAGE
 
 
 def test_an_upload_becomes_a_document_with_private_bytes(
