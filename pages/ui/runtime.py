@@ -5,7 +5,7 @@ Made once, at start. Nobody else reads the wall clock or opens the database.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,14 +14,15 @@ from data.records import Channel
 from gate.codes import Pepper
 from gate.delivery.deliverer import Deliverer
 from gate.settings import Settings
+from gate.visits import Gate
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """Everything that a request or a page needs from the process.
 
-    `clock` gives the present instant in UTC. `documents` and `outbox` are folders of the home.
-    `origin` is the address that share links begin with.
+    `clock` gives the present instant in UTC. Whoever has `control_key`, which only this home's
+    owner can read, may ask the running server for a sign-in address.
     """
 
     settings: Settings
@@ -29,6 +30,12 @@ class Runtime:
     clock: Callable[[], datetime]
     pepper: Pepper
     deliverers: Mapping[Channel, Deliverer]
+    control_key: str = field(repr=False)
+
+    @property
+    def gate(self) -> Gate:
+        """What the gate's decisions need of the process."""
+        return Gate(self.db, self.pepper, self.deliverers)
 
     @property
     def documents(self) -> Path:
@@ -75,3 +82,8 @@ def get_runtime() -> Runtime:
     if _shared is None:
         raise NotStarted
     return _shared
+
+
+def is_started() -> bool:
+    """Whether this process has a runtime to share."""
+    return _shared is not None

@@ -1,0 +1,33 @@
+"""The entry script: page settings, style, and the pages that this visitor can go to."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.asking import get_member
+from pages.ui.desk import show_member_corner
+from pages.ui.style import apply_style
+
+ICON = str(Path(__file__).parent / "static" / "icon.png")
+
+member = get_member()
+home = st.Page("sign_in.py", title="Sign in", url_path="home", default=True, visibility="hidden")
+gate = st.Page("gate_page.py", title="Shared with you", url_path="gate", visibility="hidden")
+desk = [
+    st.Page("contacts.py", title="Contacts", icon=":material/contacts:", url_path="contacts"),
+    st.Page("links.py", title="Share links", icon=":material/link:", url_path="links"),
+    st.Page("documents.py", title="Documents", icon=":material/description:", url_path="documents"),
+    st.Page("outbox.py", title="Outbox", icon=":material/outbox:", url_path="outbox"),
+    st.Page("settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
+]
+asked_for = st.navigation([home, gate, *desk], position="sidebar" if member else "hidden")
+is_at_gate = asked_for.url_path == gate.url_path
+st.set_page_config(
+    page_title=f"{asked_for.title} · Gatebook",
+    page_icon=ICON,
+    layout="centered" if is_at_gate or member is None else "wide",
+)
+apply_style()
+if member is not None and not is_at_gate:
+    show_member_corner(member)
+asked_for.run()

@@ -1,0 +1,142 @@
+"""Starting and stopping: the home, its secrets and its database, before the first request."""
+
+import asyncio
+import gc
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from data.database import Database
+from data.records import Channel
+from gate.codes import read_pepper
+from gate.delivery.deliverer import Deliverer
+from gate.delivery.outbox import OutboxDeliverer
+from gate.delivery.smtp import SmtpDeliverer, SmtpServer
+from gate.documents import remove_unfinished_uploads
+from gate.members import create_account
+from gate.settings import Settings, read_settings
+from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
+
+DATABASE_FILE = "gatebook.duckdb"
+SERVER_FILE = "server.json"
+CONTROL_FILE = "control.key"
+
+_log = structlog.get_logger(__name__)
+
+
+def prepare_home(home: Path) -> None:
+    """Make the home and its folders, for this user alone."""
+    for folder in (home, home / "documents", home / "outbox"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+
+
+def start_runtime(
+    settings: Settings, make_demo: Callable[[Database, Settings], None] | None = None
+) -> Runtime:
+    """Open the home of these settings and share it with every page and route.
+
+    `make_demo` fills an account that has nothing yet.
+    """
+    prepare_home(settings.home)
+    configured = settings.pepper.get_secret_value() if settings.pepper else None
+    pepper = read_pepper(settings.home, configured)
+    db = Database(settings.home / DATABASE_FILE)
+    try:
+        if make_demo is not None:
+            make_demo(db, settings)
+        create_account(db, settings, read_wall_clock())
+        remove_unfinished_uploads(settings.home / "documents")
+        control_key = _write_control_key(settings.home)
+    except BaseException:
+        db.close()
+        raise
+    runtime = Runtime(
+        settings, db, read_wall_clock, pepper, _choose_deliverers(settings), control_key
+    )
+    set_runtime(runtime)
+    return runtime
+
+
+def stop_runtime() -> None:
+    """Let go of the home: nothing is served after this."""
+    runtime = get_runtime()
+    set_runtime(None)
+    (runtime.settings.home / SERVER_FILE).unlink(missing_ok=True)
+    runtime.db.close()
+
+
+@asynccontextmanager
+async def run_lifespan(app: Any) -> AsyncIterator[None]:
+    """Everything between the first and the last request of a server process."""
+    runtime = get_runtime() if is_started() else start_runtime(read_settings())
+    _warm_up()
+    announcing = asyncio.create_task(_announce_when_listening(runtime))
+    try:
+        yield
+    finally:
+        announcing.cancel()
+        stop_runtime()
+
+
+# What `./run` prints once the server answers; set by the command that serves.
+greet: list[Callable[[Runtime], None]] = []
+
+
+async def _announce_when_listening(runtime: Runtime) -> None:
+    port = runtime.settings.port
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+            continue
+        writer.close()
+        break
+    _write_private(runtime.settings.home / SERVER_FILE, json.dumps({"port": port}))
+    for say_hello in greet:
+        say_hello(runtime)
+
+
+def _choose_deliverers(settings: Settings) -> dict[Channel, Deliverer]:
+    outbox = OutboxDeliverer(settings.home / "outbox")
+    if settings.smtp_host is None:
+        return {Channel.EMAIL: outbox, Channel.WHATSAPP: outbox}
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=password,
+        sender=settings.smtp_from,
+        ca_file=settings.smtp_ca_file,
+    )
+    return {Channel.EMAIL: SmtpDeliverer(server), Channel.WHATSAPP: outbox}
+
+
+def _write_control_key(home: Path) -> str:
+    key = secrets.token_urlsafe(32)
+    _write_private(home / CONTROL_FILE, key)
+    return key
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="ascii")
+
+
+def _warm_up() -> None:
+    """Pay for slow imports now, and keep the collector away from what stays for good."""
+    import plotly.express
+    import plotly.graph_objects  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    _log.debug("warmed_up")

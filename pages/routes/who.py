@@ -1,0 +1,104 @@
+"""Who is asking, decided once per request: cookie in, identity header and safety headers out.
+
+Pure ASGI, for HTTP and the websocket alike.
+"""
+
+import re
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gate.codes import make_secret, secret_hash
+from gate.limits import LONGEST_PASS
+from pages.routes.policy import content_policy
+from pages.ui.asking import BROWSER_HEADER
+from pages.ui.runtime import get_runtime
+
+COOKIE = "gatebook"
+HOST_COOKIE = "__Host-gatebook"
+
+_OURS = b"x-gatebook-"
+_COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
+# Streamlit's own counters are for whoever operates the server, not for everyone.
+_CLOSED_PATHS = ("/_stcore/metrics",)
+_NOT_PAGES = ("/_stcore/", "/static/", "/media/", "/component/", "/app/", "/healthz", "/export/")
+
+
+class WhoIsAsking:
+    """Middleware that names the browser behind each request, and gives a new one its cookie."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of this application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its identity, and the answer back with its headers."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        cookie = read_cookie(Headers(scope=scope).getlist("cookie"))
+        fresh = make_secret() if cookie is None and _is_page(scope) else None
+        known = cookie or fresh
+        scope = {**scope, "headers": _identified(scope, known)}
+        if scope["path"] in _CLOSED_PATHS:
+            await _answer_not_found(send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), fresh)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def read_cookie(cookie_headers: list[str]) -> str | None:
+    """The browser's random id, or None if it has none of the right form."""
+    for header in cookie_headers:
+        try:
+            jar = SimpleCookie(header)
+        except CookieError:
+            continue
+        found = jar.get(_cookie_name())
+        if found is not None and _COOKIE_VALUE.fullmatch(found.value):
+            return found.value
+    return None
+
+
+def format_cookie(value: str) -> str:
+    """The Set-Cookie line that gives a browser this id."""
+    secure = "; Secure" if get_runtime().settings.is_https() else ""
+    age = int(LONGEST_PASS.total_seconds())
+    return f"{_cookie_name()}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _cookie_name() -> str:
+    return HOST_COOKIE if get_runtime().settings.is_https() else COOKIE
+
+
+def _is_page(scope: Scope) -> bool:
+    is_get = scope["type"] == "http" and scope["method"] == "GET"
+    return is_get and not scope["path"].startswith(_NOT_PAGES)
+
+
+def _identified(scope: Scope, cookie: str | None) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (name, value) for name, value in scope["headers"] if not name.lower().startswith(_OURS)
+    ]
+    if cookie is not None:
+        headers.append((BROWSER_HEADER.lower().encode(), secret_hash(cookie).encode()))
+    return headers
+
+
+def _add_headers(headers: MutableHeaders, fresh: str | None) -> None:
+    if fresh is not None:
+        headers.append("set-cookie", format_cookie(fresh))
+    headers.setdefault("x-content-type-options", "nosniff")
+    headers.setdefault("referrer-policy", "same-origin")
+    headers.setdefault("content-security-policy", content_policy())
+
+
+async def _answer_not_found(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b"Not found"})

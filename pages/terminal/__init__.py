@@ -1,0 +1,1 @@
+"""What operators see in a terminal: the commands of `python app.py`."""

@@ -1,0 +1,126 @@
+"""The commands of `python app.py`: serve, sign-in, doctor, check. `./run` calls them."""
+
+import argparse
+import http.client
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from data.check import check_database
+
+from data.database import Database, DatabaseError
+from data.migrations import SchemaError
+from gate.codes import PepperRefused
+from gate.settings import Settings, SettingsRefused, read_settings
+from pages.routes import start
+from pages.routes.start import CONTROL_FILE, DATABASE_FILE, SERVER_FILE, start_runtime
+from pages.terminal.greeting import fill_demo, print_addresses, write_line
+
+# What can be wrong at start and has a message of its own that says what to do.
+_EXPLAINED = (SettingsRefused, DatabaseError, SchemaError, PepperRefused, OSError)
+
+
+class Servable(Protocol):
+    """The application, as far as the command line knows it."""
+
+    def run(self, *, config: dict[str, object]) -> None:
+        """Serve until stopped."""
+
+
+def run_command(app: Servable, arguments: list[str]) -> int:
+    """Carry out one command line; the process's exit code, with its reason already printed."""
+    parsed = _read_arguments(arguments)
+    commands: dict[str, Callable[[Settings], int]] = {
+        "serve": lambda settings: _serve(app, settings, has_demo=parsed.demo),
+        "sign-in": _sign_in,
+        "doctor": _doctor,
+        "check": _check,
+    }
+    given = {"home": parsed.home, "port": parsed.port}
+    overrides = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = read_settings(**overrides)
+        settings = settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+        return commands[parsed.command](settings)
+    except _EXPLAINED as failure:
+        write_line(str(failure), to=sys.stderr)
+        return 1
+
+
+def _read_arguments(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
+    parser.add_argument(
+        "command", nargs="?", default="serve", choices=("serve", "sign-in", "doctor", "check")
+    )
+    parser.add_argument("--demo", action="store_true", help="make a demo account if there is none")
+    parser.add_argument("--port", type=int, help="port to serve on")
+    parser.add_argument("--home", type=Path, help="folder of the database, documents and keys")
+    return parser.parse_args(arguments)
+
+
+def _serve(app: Servable, settings: Settings, *, has_demo: bool) -> int:
+    start_runtime(settings, fill_demo if has_demo else None)
+    start.greet.append(print_addresses)
+    # Streamlit reads this process's arguments too, and ours are not for it.
+    sys.argv = sys.argv[:1]
+    app.run(config={"server.port": settings.port})
+    return 0
+
+
+def _sign_in(settings: Settings) -> int:
+    try:
+        port = json.loads((settings.home / SERVER_FILE).read_text(encoding="ascii"))["port"]
+        key = (settings.home / CONTROL_FILE).read_text(encoding="ascii")
+        address = _ask_server(int(port), key)
+    except (OSError, http.client.HTTPException):
+        write_line(
+            f"No Gatebook is running with the home {settings.home}. Start it with ./run, which "
+            "prints a sign-in address too.",
+            to=sys.stderr,
+        )
+        return 1
+    write_line(f"Owner sign-in: {address}")
+    return 0
+
+
+def _ask_server(port: int, key: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", "/control/sign-in", headers={"Authorization": f"Bearer {key}"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise http.client.HTTPException(text)
+    return text
+
+
+def _doctor(settings: Settings) -> int:
+    write_line(f"Settings: fine. The home is {settings.home}, the port {settings.port}.")
+    home = settings.home
+    if home.exists() and home.stat().st_mode & 0o077:
+        write_line(f"The home {home} is open to others. Close it: chmod 700 {home}", to=sys.stderr)
+        return 1
+    if not (home / DATABASE_FILE).exists():
+        write_line("There is no database yet; ./run makes one.")
+        return 0
+    return _check(settings)
+
+
+def _check(settings: Settings) -> int:
+    path = settings.home / DATABASE_FILE
+    if not path.exists():
+        write_line(f"There is no database at {path}.", to=sys.stderr)
+        return 1
+    db = Database(path)
+    try:
+        findings = check_database(db)
+    finally:
+        db.close()
+    for finding in findings:
+        write_line(finding, to=sys.stderr)
+    write_line("Database: fine." if not findings else "Database: see above.")
+    return 1 if findings else 0

@@ -1,0 +1,53 @@
+"""What a started Gatebook prints, and the demo account that it can begin with."""
+
+import sys
+from typing import TextIO
+
+from data.accounts import has_account
+from data.database import Database
+from data.demo import make_demo
+from data.links import find_share_links
+from data.records import LinkState, ShareLink
+from gate.links import build_share_address
+from gate.members import start_sign_in
+from gate.settings import Settings
+from pages.ui.runtime import Runtime, read_wall_clock
+
+
+def write_line(text: str, to: TextIO | None = None) -> None:
+    """Print one line at once, also into a pipe."""
+    stream = to or sys.stdout
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def fill_demo(db: Database, settings: Settings) -> None:
+    """Make the demo account, unless there is an account already."""
+    if has_account(db):
+        return
+    write_line("Making a demo account (a few seconds)…")
+    make_demo(db, settings.home, now=read_wall_clock(), owner_email=settings.owner_email)
+
+
+def print_addresses(runtime: Runtime) -> None:
+    """Print where Gatebook is, how the owner signs in, and a share link to try the gate."""
+    token = start_sign_in(runtime.db, runtime.clock())
+    write_line(f"Gatebook:       {runtime.origin}")
+    write_line(f"Owner sign-in:  {runtime.origin}/sign-in/{token}")
+    sample = find_sample_link(runtime)
+    if sample is not None:
+        write_line(f"Try the gate:   {build_share_address(runtime.origin, sample)}")
+
+
+def find_sample_link(runtime: Runtime) -> ShareLink | None:
+    """A live link that verifies an email address, the first one made; None if there is none."""
+    now = runtime.clock()
+    candidates = [
+        link
+        for link in find_share_links(runtime.db)
+        if link.verifies_email
+        and not link.requires_whatsapp
+        and link.document_id is not None
+        and link.state(now) is LinkState.ACTIVE
+    ]
+    return min(candidates, key=lambda link: link.share_link_id, default=None)

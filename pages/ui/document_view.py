@@ -1,0 +1,64 @@
+"""A document on the viewer's page: by the address of our own route, never by its bytes."""
+
+from html import escape
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from data.records import Document, ShareLink
+from gate.documents import DocumentView, view_kind
+from pages.ui.plain import as_plain
+from pages.ui.runtime import get_runtime
+from pages.ui.words import say
+
+# More text than this makes a page that no phone scrolls well.
+TEXT_BYTES_SHOWN = 512 * 1024
+
+
+def show_document(link: ShareLink, document: Document) -> None:
+    """Show the document in the page, or offer it as a download where a page can't show it."""
+    address = f"/d/{link.share_link_id}/{document.document_id}"
+    match view_kind(document.content_type):
+        case DocumentView.PDF:
+            st.pdf(_origin() + address, height=800, alt=document.name)
+        case DocumentView.IMAGE:
+            alt = escape(document.name, quote=True)
+            st.html(f'<img class="shared-image" src="{address}" alt="{alt}">')
+        case DocumentView.MARKDOWN:
+            st.markdown(_read_beginning(document))
+        case DocumentView.TEXT:
+            st.code(_read_beginning(document), language=None, wrap_lines=True)
+        case DocumentView.DOWNLOAD:
+            st.text(say("page.download_only"))
+            name = escape(document.name)
+            label = say("page.download", name=name)
+            st.html(f'<a class="primary-link" href="{address}?download" download>{label}</a>')
+
+
+def choose_document(documents: list[Document]) -> Document:
+    """The document that the viewer picked from a whole workspace; the first until then."""
+    if len(documents) == 1:
+        return documents[0]
+    chosen = st.selectbox(
+        say("page.choose_document"), documents, format_func=_document_label, key="gate_document"
+    )
+    return chosen or documents[0]
+
+
+def _document_label(document: Document) -> str:
+    return document.name
+
+
+def _read_beginning(document: Document) -> str:
+    path = get_runtime().documents / document.storage_name
+    with path.open("rb") as file:
+        text = file.read(TEXT_BYTES_SHOWN).decode("utf-8", errors="replace")
+    if document.byte_count > TEXT_BYTES_SHOWN:
+        st.caption(as_plain(say("page.text_cut")))
+    return text
+
+
+def _origin() -> str:
+    """The address under which this browser reaches us, so that the fetch carries its cookie."""
+    parts = urlsplit(st.context.url or get_runtime().origin)
+    return f"{parts.scheme}://{parts.netloc}"

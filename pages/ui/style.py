@@ -1,0 +1,43 @@
+"""The little CSS that the theme cannot say."""
+
+import streamlit as st
+
+# A primary colour that reads as text on dark cannot carry white button text, so the text turns.
+# Streamlit's own toolbar and decoration are of no use to a viewer.
+_STYLE = """
+<style>
+button[kind="primary"], button[kind="primaryFormSubmit"], a.primary-link, button.primary-link {
+    color: light-dark(#ffffff, #0b1222) !important;
+}
+a.primary-link {
+    display: inline-block;
+    padding: 0.5rem 1rem;
+    border-radius: 8px;
+    background: light-dark(#1d4ed8, #7cb0ff);
+    text-decoration: none !important;
+    font-weight: 500;
+}
+a.primary-link:hover { filter: brightness(0.93); }
+a.primary-link:focus-visible, button.quiet-link:focus-visible {
+    outline: 3px solid light-dark(#1d4ed8, #7cb0ff);
+    outline-offset: 2px;
+}
+button.quiet-link {
+    border: 1px solid light-dark(#cbd5e1, #3b4a63);
+    border-radius: 8px;
+    background: transparent;
+    color: inherit;
+    padding: 0.4rem 0.9rem;
+    font: inherit;
+    cursor: pointer;
+    width: 100%;
+}
+[data-testid="stStatusWidget"] { visibility: hidden; }
+.shared-image { max-width: 100%; height: auto; border-radius: 8px; }
+</style>
+"""
+
+
+def apply_style() -> None:
+    """Write our CSS to the page; every page needs it once."""
+    st.html(_STYLE)

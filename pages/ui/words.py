@@ -1,0 +1,71 @@
+"""The gate's words: sentences for steps and refusals, from `pages/locale/`, by language."""
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from math import ceil
+from pathlib import Path
+
+from data.database import StorageFailed
+from data.records import Channel
+from gate.errors import (
+    ChallengeClosed,
+    ClockBehind,
+    DeliveryFailed,
+    GateRefusal,
+    InvalidIdentifier,
+    LinkUnavailable,
+    MalformedCode,
+    TooManyRequests,
+    WrongCode,
+)
+
+LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
+FALLBACK_LANGUAGE = "en"
+
+
+def say(name: str, /, *, language: str = FALLBACK_LANGUAGE, **values: object) -> str:
+    """The sentence of this name, such as `page.email_label`, with its values filled in."""
+    section, _, key = name.partition(".")
+    return _read_words(language)[section][key].format(**values)
+
+
+def refusal_sentence(
+    refusal: GateRefusal | StorageFailed, *, language: str = FALLBACK_LANGUAGE
+) -> str:
+    """What the viewer is told when the gate says no: the same for known, new and denied."""
+    match refusal:
+        case InvalidIdentifier(channel=Channel.EMAIL):
+            return say("refused.bad_email", language=language)
+        case InvalidIdentifier():
+            return say("refused.bad_whatsapp", language=language)
+        case MalformedCode(digits=digits):
+            return say("refused.malformed_code", language=language, digits=digits)
+        case ChallengeClosed(wait=wait):
+            seconds = _whole_seconds(wait)
+            return say("refused.challenge_closed", language=language, seconds=seconds)
+        case TooManyRequests(wait=wait):
+            minutes = max(1, ceil(wait / timedelta(minutes=1)))
+            return say("refused.too_many_requests", language=language, minutes=minutes)
+        case _:
+            return say(f"refused.{_PLAIN_REFUSALS[type(refusal)]}", language=language)
+
+
+# Refusals whose sentence needs nothing filled in.
+_PLAIN_REFUSALS: dict[type[Exception], str] = {
+    WrongCode: "wrong_code",
+    LinkUnavailable: "link_unavailable",
+    DeliveryFailed: "delivery_failed",
+    ClockBehind: "delivery_failed",
+    StorageFailed: "storage_failed",
+}
+
+
+def _whole_seconds(wait: timedelta) -> int:
+    return max(0, ceil(wait / timedelta(seconds=1)))
+
+
+@cache
+def _read_words(language: str) -> dict[str, dict[str, str]]:
+    text = (LOCALE_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
