@@ -16,8 +16,8 @@ from data.workspaces import insert_workspace
 from gate.desk_errors import UploadFault, UploadRefused
 from gate.documents import (
     DocumentStore,
-    ViewKind,
     Upload,
+    ViewKind,
     remove_unfinished_uploads,
     sniff_content_type,
     store_upload,
