@@ -1,0 +1,159 @@
+"""Codes by email: one conversation with the operator's mail server, and why it failed.
+
+What the mail says is in `gate/delivery/letter.py`; trying again later is decided elsewhere.
+"""
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.letter import write_letter
+from gate.errors import InvalidIdentifier
+from gate.identifiers import parse_email
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+# The first that fits is told to the owner. A server's own text may repeat the viewer's address,
+# so it is never passed on.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "The mail server refused the user name or password"),
+    (smtplib.SMTPNotSupportedError, "The mail server does not offer STARTTLS or a sign-in"),
+    (smtplib.SMTPSenderRefused, "The mail server refused the sender address"),
+    (smtplib.SMTPResponseException, "The mail server refused the message"),
+    (smtplib.SMTPServerDisconnected, "The mail server did not answer in time or hung up"),
+    (smtplib.SMTPException, "The mail server could not be signed in to"),
+    (TimeoutError, "The mail server did not answer in time or hung up"),
+    (ssl.SSLCertVerificationError, "The mail server's certificate is not trusted"),
+    (ssl.SSLError, "No secure connection to the mail server could be made"),
+    (OSError, "The mail server cannot be reached"),
+    (ValueError, "The mail server's name, user or password has characters that mail cannot carry"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """The operator's mail server and how to talk to it.
+
+    `sender` is a plain address. `ca_file` is trusted besides the system's authorities.
+    `connect_seconds` bounds the connection and its greeting, `timeout_seconds` each answer after
+    that, `total_seconds` the whole conversation.
+    """
+
+    host: str
+    port: int
+    sender: str
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    connect_seconds: float = 5
+    timeout_seconds: float = 10
+    total_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpDeliverer:
+    """Sends each code as a mail of its own, over a connection of its own."""
+
+    server: SmtpServer
+
+    def deliver(self, message: CodeMessage) -> None:
+        """Hand the code to the mail server; returning means accepted, not arrived.
+
+        Raises:
+            SendingFailed: permanent if the server refused this very address for good (5xx).
+        """
+        recipient = _choose_recipient(message)
+        letter = write_letter(message, self.server.sender, recipient)
+        try:
+            with _converse(self.server) as smtp:
+                smtp.sendmail(self.server.sender, [recipient], letter)
+        # Not chained: these exceptions carry the viewer's address and the server's words.
+        except smtplib.SMTPRecipientsRefused as refusal:
+            code = refusal.recipients[recipient][0]
+            reason = f"The mail server refused the recipient ({code})"
+            raise SendingFailed(reason, is_permanent=500 <= code < 600) from None
+        except (OSError, ValueError) as failure:
+            raise SendingFailed(_explain(failure)) from None
+
+
+def _choose_recipient(message: CodeMessage) -> str:
+    """The address as it was typed; an IDN domain as its A-label, which every server takes."""
+    typed = message.recipient.typed
+    try:
+        address = parse_email(typed).address
+    except InvalidIdentifier:
+        raise SendingFailed("The recipient is not an email address", is_permanent=True) from None
+    return typed if typed.isascii() else address
+
+
+@contextmanager
+def _converse(server: SmtpServer) -> Iterator[smtplib.SMTP]:
+    """A connection that is secured and signed in as the settings say, closed in every case."""
+    if server.tls == "none" and server.host not in _LOOPBACK:
+        raise SendingFailed("Without TLS only a mail server on this machine may be used")
+    trust = ssl.create_default_context()
+    if server.ca_file is not None:
+        trust.load_verify_locations(server.ca_file)
+    smtp = _prepare(server, trust)
+    # Each answer has its own limit; a server that drips single characters would meet none.
+    hang_up = threading.Timer(server.total_seconds, _cut, [smtp])
+    hang_up.daemon = True
+    hang_up.start()
+    try:
+        _begin(smtp, server, trust)
+        yield smtp
+        # Accepted is accepted, however the goodbye goes.
+        with suppress(OSError):
+            smtp.quit()
+    finally:
+        hang_up.cancel()
+        smtp.close()
+
+
+def _prepare(server: SmtpServer, trust: ssl.SSLContext) -> smtplib.SMTP:
+    """An unconnected conversation; our name in it is given, as finding it can take seconds."""
+    own_name = server.sender.partition("@")[2]
+    smtp = (
+        smtplib.SMTP_SSL(local_hostname=own_name, timeout=server.connect_seconds, context=trust)
+        if server.tls == "tls"
+        else smtplib.SMTP(local_hostname=own_name, timeout=server.connect_seconds)
+    )
+    # smtplib checks the certificate against this name, and sets it only when it connects in its
+    # constructor, where nothing could cut a slow greeting off.
+    smtp._host = server.host  # type: ignore[attr-defined]
+    return smtp
+
+
+def _begin(smtp: smtplib.SMTP, server: SmtpServer, trust: ssl.SSLContext) -> None:
+    code, _ = smtp.connect(server.host, server.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, b"")
+    if smtp.sock is not None:
+        smtp.sock.settimeout(server.timeout_seconds)
+    if server.tls == "starttls":
+        smtp.starttls(context=trust)
+    if server.user is not None:
+        smtp.login(server.user, server.password or "")
+
+
+def _cut(smtp: smtplib.SMTP) -> None:
+    """End the conversation from another thread: whoever waits for an answer gets none."""
+    connection = smtp.sock
+    if connection is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+def _explain(failure: Exception) -> str:
+    reason = next(words for kind, words in _REASONS if isinstance(failure, kind))
+    if isinstance(failure, smtplib.SMTPResponseException):
+        return f"{reason} ({failure.smtp_code})"
+    return reason
