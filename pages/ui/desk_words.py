@@ -1,0 +1,106 @@
+"""The desk's words: sentences for an owner's refusals, and short names for what is listed."""
+
+from data.database import StorageFailed
+from data.records import Channel, LinkState, Plan, ShareLink
+from gate.desk_errors import (
+    AccountFault,
+    AccountRefused,
+    DeskRefusal,
+    LinkFault,
+    LinkRefused,
+    UploadFault,
+    UploadRefused,
+    WorkspaceFault,
+    WorkspaceRefused,
+)
+from gate.entitlements import Feature, is_entitled
+from gate.errors import NotPermitted
+
+UPLOAD_WORDS = {
+    UploadFault.EMPTY: "This file is empty. Choose one with content.",
+    UploadFault.TOO_LARGE: "This file is larger than {limit}. Make it smaller, or raise "
+    "GATEBOOK_UPLOAD_LIMIT_MB.",
+    UploadFault.UNKNOWN_WORKSPACE: "This workspace is gone. Load the page and choose another.",
+    UploadFault.DISK_FULL: "The disk is full. Free some space and upload the file again.",
+    UploadFault.STORAGE_FAILED: "The file could not be saved. Upload it again.",
+}
+WORKSPACE_WORDS = {
+    WorkspaceFault.NAME_MISSING: "Give the workspace a name.",
+    WorkspaceFault.NAME_TAKEN: "There is a workspace of this name already. Choose another name.",
+}
+LINK_WORDS = {
+    LinkFault.UNKNOWN_WORKSPACE: "This workspace is gone. Choose another.",
+    LinkFault.DOCUMENT_ELSEWHERE: "This document is not in the workspace. Choose another.",
+    LinkFault.VERIFIES_UNASKED: "To verify an address, require it too.",
+    LinkFault.EXPIRES_IN_THE_PAST: "The last day is over already. Choose today or later.",
+    LinkFault.PASS_LIFE: "A pass lasts between 1 hour and 30 days.",
+}
+ACCOUNT_WORDS = {
+    AccountFault.NAME_MISSING: "Give the account a name.",
+    AccountFault.UNKNOWN_TIME_ZONE: "There is no such time zone. Choose one of the list.",
+}
+SIGNED_OUT = "You were signed out, so nothing was changed. Run `./run sign-in` to come back."
+NOT_AN_OWNER = "Only an owner can do this. Ask an owner of this account."
+
+CHANNEL_NAMES = {Channel.EMAIL: "Email", Channel.WHATSAPP: "WhatsApp"}
+STATE_WORDS = {
+    LinkState.ACTIVE: "Active",
+    LinkState.EXPIRED: "Expired",
+    LinkState.REVOKED: "Revoked",
+}
+TYPE_WORDS = {
+    "application/pdf": "PDF",
+    "image/png": "PNG image",
+    "image/jpeg": "JPEG image",
+    "image/gif": "GIF image",
+    "image/webp": "WebP image",
+    "text/markdown": "Markdown",
+    "text/plain": "Text",
+}
+_EXPORT = {True: "contacts on screen and as a download", False: "contacts on screen, no download"}
+
+
+def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
+    """What the owner is told to do about a change that was not made."""
+    match refusal:
+        case UploadRefused(fault=fault, limit_bytes=limit):
+            return UPLOAD_WORDS[fault].format(limit=format_size(limit))
+        case WorkspaceRefused(fault=fault):
+            return WORKSPACE_WORDS[fault]
+        case LinkRefused(fault=fault):
+            return LINK_WORDS[fault]
+        case AccountRefused(fault=fault):
+            return ACCOUNT_WORDS[fault]
+        case NotPermitted():
+            return NOT_AN_OWNER
+        case _:
+            return str(refusal)
+
+
+def format_size(byte_count: int) -> str:
+    """A size in the unit that people use for it: `1.5 MB`, in powers of 1024."""
+    size = float(byte_count)
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1024:
+            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size:,.1f} {unit}"
+        size /= 1024
+    return f"{size:,.1f} GB"
+
+
+def type_words(content_type: str) -> str:
+    """A content type as people say it; what is only ever downloaded is a file."""
+    return TYPE_WORDS.get(content_type, "File to download")
+
+
+def rules_words(link: ShareLink) -> str:
+    """What the gate of a link asks for: `Email, verified + WhatsApp`."""
+    asked = [
+        CHANNEL_NAMES[channel] + (", verified" if link.verifies(channel) else "")
+        for channel in link.channels
+    ]
+    return " + ".join(asked) or "Anyone with the link"
+
+
+def plan_words(plan: Plan) -> str:
+    """A plan and what it gives."""
+    return f"{plan.capitalize()}: {_EXPORT[is_entitled(plan, Feature.EXPORT_CSV)]}"
