@@ -3,9 +3,11 @@
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from itertools import chain
 
 import pytest
@@ -182,12 +184,28 @@ def test_everything_in_the_lock_has_its_hash() -> None:
     assert [text for text in requirements if "--hash=sha256:" not in text] == []
 
 
-def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
+def _asked_for(*extras: str) -> set[str]:
     project = tomllib.loads(read_text("pyproject.toml"))["project"]
-    asked = list(chain(project["dependencies"], *project["optional-dependencies"].values()))
-    locked = set(re.findall(r"^([\w.-]+)==", read_text("requirements.lock").lower(), re.MULTILINE))
-    names = {re.split(r"[=<>~ \[]", text)[0].lower().replace("_", "-") for text in asked}
-    assert names <= locked
+    optional = project["optional-dependencies"]
+    asked = chain(project["dependencies"], *(optional[extra] for extra in extras))
+    return {re.split(r"[=<>~ \[]", text)[0].lower().replace("_", "-") for text in asked}
+
+
+def test_the_lock_holds_everything_that_the_project_asks_for() -> None:
+    lock = read_text("requirements.lock").lower()
+    assert _asked_for("setup", "test") <= set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+
+
+def test_the_project_asks_for_everything_that_it_imports() -> None:
+    homes = packages_distributions()
+    imported = {name.split(".")[0] for source in read_product() for name in source.find_imports()}
+    foreign = imported - sys.stdlib_module_names - {*ROOMS, "app"}
+    unasked = {
+        name
+        for name in foreign
+        if not {home.lower().replace("_", "-") for home in homes.get(name, ())} & _asked_for()
+    }
+    assert unasked == set()
 
 
 def test_streamlit_knows_every_option_that_we_set() -> None:
