@@ -1,0 +1,81 @@
+"""The owner's contacts: filter, totals, list, charts, and the download of exactly that list."""
+
+from dataclasses import replace
+
+import streamlit as st
+from data.contact_queries import (
+    count_left_out_sessions,
+    find_contacts,
+    get_contact_totals,
+    match_contacts,
+    previous_period,
+)
+
+from data.accounts import get_account
+from pages.ui.asking import require_member
+from pages.ui.chart_cards import show_charts
+from pages.ui.choices import find_choices
+from pages.ui.download import show_download
+from pages.ui.filter_words import say_left_out, say_scope, say_view
+from pages.ui.filters import show_filters, show_pages
+from pages.ui.no_contacts import show_no_contacts
+from pages.ui.runtime import get_runtime
+from pages.ui.table import (
+    PAGE_SIZE,
+    count_pages,
+    say_range,
+    show_list_words,
+    show_notes,
+    show_table,
+)
+from pages.ui.totals import show_totals
+from pages.ui.url_view import format_view, make_filter
+from pages.ui.view_binding import pick_column, write_url
+
+require_member()
+db, now = get_runtime().db, get_runtime().clock()
+account = get_account(db)
+choices = find_choices(db)
+
+# Inputs
+st.title("Contacts")
+totals_slot, toolbar = st.container(), st.container()
+view = show_filters(choices, toolbar, account.time_zone)
+contact_filter = make_filter(view, account.time_zone, now)
+
+# Questions
+matched = match_contacts(contact_filter)
+totals = get_contact_totals(db, matched)
+if totals.contacts == 0:
+    write_url(replace(view, page=1))
+    show_no_contacts(db, view, say_view(view, choices))
+    st.stop()
+earlier = previous_period(contact_filter)
+before = get_contact_totals(db, match_contacts(earlier)) if earlier else None
+with totals_slot:
+    show_totals(totals, before, view)
+
+# The list: words and download above, then one page of rows, then the way to the others
+words_side, download_side = st.columns([3, 2], vertical_alignment="center")
+table_slot = st.container()
+view = replace(view, page=show_pages(view, count_pages(totals.contacts)))
+write_url(view)
+rows = find_contacts(db, matched, view.sort, page=view.page, page_size=PAGE_SIZE)
+with words_side:
+    show_list_words(
+        say_view(view, choices),
+        f"{say_range(view.page, totals.contacts)} · times in {account.time_zone}",
+    )
+with download_side:
+    show_download(view, totals.contacts, account.plan)
+with table_slot:
+    picked = show_table(
+        rows, view.sort, key=str(format_view(view)), time_zone=account.time_zone, now=now
+    )
+if picked is not None:
+    pick_column(picked)
+    st.rerun()
+notes = [say_scope(contact_filter), say_left_out(count_left_out_sessions(db, contact_filter))]
+show_notes([note for note in notes if note])
+
+show_charts(db, contact_filter, matched, now=now)

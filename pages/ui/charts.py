@@ -1,0 +1,224 @@
+"""The four questions' answers as Plotly figures, in the theme's own colours, light and dark.
+
+Figures only: what stands around them is in `pages/ui/chart_cards.py`. Nothing that the gate's
+page needs may import this module: Plotly is 4.6 MB in the viewer's browser.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+import plotly.graph_objects as go
+from data.activity_queries import BucketSize
+
+from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+
+HEIGHT_PIXELS = 280
+MAX_TICKS = 5
+MAX_NAME_CHARACTERS = 26
+# Streamlit's front end swaps these for the theme's palette: categorical, sequential.
+FIRST_COLOUR = "#000001"
+SECOND_COLOUR = "#000002"
+SCALE = [f"#0000{number}" for number in range(11, 21)]
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# Upper ends of the histogram's bars; beyond the last one comes "more".
+BIN_ENDS = (0, 1, 2, 3, 5, 10, 20)
+
+
+def activity_figure(
+    buckets: Sequence[ActivityBucket], size: BucketSize, local_now: datetime
+) -> go.Figure:
+    """Sessions as bars and new contacts as a line; the unfinished bucket is hatched."""
+    starts = [bucket.starts_at for bucket in buckets]
+    labels = [bucket_label(start, size) for start in starts]
+    is_open = [is_unfinished(start, size, local_now) for start in starts]
+    hovers = [
+        f"{label} (so far)" if unfinished else label
+        for label, unfinished in zip(labels, is_open, strict=True)
+    ]
+    figure = go.Figure()
+    figure.add_bar(
+        x=starts,
+        y=[bucket.sessions for bucket in buckets],
+        name="Viewing sessions",
+        customdata=hovers,
+        marker={
+            "color": FIRST_COLOUR,
+            "pattern": {
+                "shape": ["/" if unfinished else "" for unfinished in is_open],
+                "fillmode": "overlay",
+                "size": 6,
+            },
+        },
+        hovertemplate="<b>%{customdata}</b><br>%{y:,} sessions<extra></extra>",
+    )
+    figure.add_scatter(
+        x=starts,
+        y=[bucket.new_contacts for bucket in buckets],
+        name="New contacts",
+        mode="lines+markers" if len(buckets) < 40 else "lines",
+        line={"color": SECOND_COLOUR, "width": 2},
+        marker={"size": 6},
+        hovertemplate="%{y:,} new contacts<extra></extra>",
+    )
+    ticks = _spread(starts)
+    figure.update_xaxes(
+        tickvals=ticks, ticktext=[bucket_label(tick, size) for tick in ticks], showgrid=False
+    )
+    figure.update_yaxes(nticks=MAX_TICKS, rangemode="tozero", tickformat=",d")
+    return _finished(figure, has_legend=True, hovermode="x unified")
+
+
+def heat_figure(cells: Sequence[HeatCell]) -> go.Figure:
+    """Sessions by weekday and hour; the colour is capped at the 95th percentile of busy hours."""
+    grid = [[0] * 24 for _ in WEEKDAYS]
+    for cell in cells:
+        grid[cell.weekday - 1][cell.hour] += cell.sessions
+    figure = go.Figure(
+        go.Heatmap(
+            z=grid,
+            x=list(range(24)),
+            y=list(WEEKDAYS),
+            zmin=0,
+            zmax=colour_cap([cell.sessions for cell in cells]),
+            colorscale=[[step / 9, colour] for step, colour in enumerate(SCALE)],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate="<b>%{y} %{x}:00</b><br>%{z:,} sessions<extra></extra>",
+        )
+    )
+    hours = [0, 6, 12, 18, 23]
+    figure.update_xaxes(
+        tickvals=hours, ticktext=[f"{hour:02}:00" for hour in hours], showgrid=False
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return _finished(figure)
+
+
+def ranking_figure(items: Sequence[TopItem]) -> go.Figure:
+    """Bars from the most visited down, each with its number of sessions."""
+    ranks = list(range(len(items)))
+    figure = go.Figure(
+        go.Bar(
+            x=[item.sessions for item in items],
+            y=ranks,
+            orientation="h",
+            marker={"color": FIRST_COLOUR},
+            text=[f"{item.sessions:,}" for item in items],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=[(plot_text(item.name), item.contacts) for item in items],
+            hovertemplate=(
+                "<b>%{customdata[0]}</b><br>%{x:,} sessions by "
+                "%{customdata[1]:,} contacts<extra></extra>"
+            ),
+        )
+    )
+    longest = max((item.sessions for item in items), default=1)
+    figure.update_xaxes(visible=False, range=[0, max(longest, 1) * 1.15])
+    figure.update_yaxes(
+        autorange="reversed",
+        tickvals=ranks,
+        ticktext=[plot_text(shortened(item.name)) for item in items],
+        showgrid=False,
+    )
+    return _finished(figure)
+
+
+def repeat_figure(bars: Sequence[tuple[str, int]]) -> go.Figure:
+    """How many contacts came how often, one bar for each of `binned_counts`."""
+    figure = go.Figure(
+        go.Bar(
+            x=[label for label, _ in bars],
+            y=[contacts for _, contacts in bars],
+            marker={"color": FIRST_COLOUR},
+            text=[f"{contacts:,}" for _, contacts in bars],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="<b>%{x} sessions</b><br>%{y:,} contacts<extra></extra>",
+        )
+    )
+    figure.update_xaxes(type="category", tickangle=0, showgrid=False)
+    figure.update_yaxes(nticks=MAX_TICKS, tickformat=",d")
+    return _finished(figure)
+
+
+def binned_counts(bins: Sequence[CountBin]) -> list[tuple[str, int]]:
+    """Contacts by number of sessions: each number to 3, then ranges; empty ends left out."""
+    starts = [0] + [end + 1 for end in BIN_ENDS]
+    ends: list[int | None] = [*BIN_ENDS, None]
+    bars = [
+        (_range_label(start, end), _contacts_between(bins, start, end))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    while bars and bars[-1][1] == 0:
+        bars.pop()
+    return bars[1:] if bars and bars[0][1] == 0 else bars
+
+
+def bucket_label(start: datetime, size: BucketSize) -> str:
+    """When a bucket begins, as short as its size allows."""
+    if size is BucketSize.HOUR:
+        return f"{start:%a %H:%M}"
+    if size is BucketSize.MONTH:
+        return f"{start:%b %Y}"
+    year = f" ’{start:%y}" if size is BucketSize.WEEK else ""
+    return f"{start.day} {start:%b}{year}"
+
+
+def is_unfinished(start: datetime, size: BucketSize, local_now: datetime) -> bool:
+    """Whether the present falls into the bucket, so that its count will still grow."""
+    if size is BucketSize.MONTH:
+        return (start.year, start.month) == (local_now.year, local_now.month)
+    lengths = {BucketSize.HOUR: 1, BucketSize.DAY: 24, BucketSize.WEEK: 168}
+    return start <= local_now < start + timedelta(hours=lengths[size])
+
+
+def colour_cap(counts: Sequence[int]) -> int:
+    """The count that gets the strongest colour, so that one peak does not pale all the rest."""
+    busy = sorted(count for count in counts if count > 0)
+    return busy[int(0.95 * (len(busy) - 1))] if busy else 1
+
+
+def shortened(name: str) -> str:
+    """A name that fits beside a bar."""
+    return name if len(name) <= MAX_NAME_CHARACTERS else name[: MAX_NAME_CHARACTERS - 1] + "…"
+
+
+def plot_text(text: str) -> str:
+    """People's words for Plotly, which would take their angle brackets for markup."""
+    return escape(text, quote=False)
+
+
+def _spread(starts: Sequence[datetime]) -> list[datetime]:
+    step = max(1, -(-len(starts) // MAX_TICKS))
+    return list(starts[::step])
+
+
+def _range_label(start: int, end: int | None) -> str:
+    if end is None:
+        return f"{start}+"
+    return str(start) if start == end else f"{start}–{end}"
+
+
+def _contacts_between(bins: Sequence[CountBin], start: int, end: int | None) -> int:
+    return sum(
+        found.contacts
+        for found in bins
+        if start <= found.sessions and (end is None or found.sessions <= end)
+    )
+
+
+def _finished(
+    figure: go.Figure, *, has_legend: bool = False, hovermode: str = "closest"
+) -> go.Figure:
+    return figure.update_layout(
+        height=HEIGHT_PIXELS,
+        margin={"l": 8, "r": 8, "t": 32 if has_legend else 12, "b": 8},
+        showlegend=has_legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
+        hovermode=hovermode,
+        bargap=0.2,
+        dragmode=False,
+    )

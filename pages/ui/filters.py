@@ -1,0 +1,183 @@
+"""The widgets of the owner's filter. How they and the URL agree is in `view_binding.py`."""
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data.contact_filter import ContactSort, SortColumn
+from data.records import Channel
+from pages.ui.choices import Choices
+from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
+from pages.ui.url_view import (
+    EARLIEST_DAY,
+    LATEST_DAY,
+    MAX_SEARCH_CHARACTERS,
+    ContactView,
+    Period,
+    clean_search,
+)
+from pages.ui.view_binding import (
+    DIRECTION,
+    DIRECTION_OPTIONS,
+    DOCUMENT,
+    FROM,
+    LINK,
+    PERIOD,
+    SEARCH,
+    SORT,
+    TO,
+    TYPE,
+    VERIFIED,
+    VERIFIED_OPTIONS,
+    WORKSPACE,
+    bind_view,
+    clear_filters,
+    get_page_picker_key,
+    is_moved,
+    mark_filter_moved,
+    mark_page_moved,
+)
+
+# A chosen option's white text cannot be read on the dark theme's light primary colour.
+_CHOSEN = """
+<style>
+.stMultiSelect [data-baseweb="tag"] :is(span, svg) { color: light-dark(#ffffff, #0b1222); }
+</style>
+"""
+_PERIODS = tuple(Period)
+_COLUMNS = tuple(SortColumn)
+_VERIFIED_WORDS = {"any": "Any", "yes": "Verified", "no": "Not verified"}
+_DIRECTION_WORDS = {"desc": "Descending", "asc": "Ascending"}
+
+
+def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> ContactView:
+    """The owner's choices, from the sidebar and the toolbar; its page is the URL's.
+
+    Call `show_pages` once the number of pages is known, then `view_binding.write_url`.
+    """
+    asked = bind_view(choices.known)
+    with st.sidebar:
+        st.html(_CHOSEN)
+        view = _show_sidebar(choices, time_zone)
+    with toolbar:
+        search, sort = _show_toolbar()
+    return replace(view, search=search, sort=sort, page=asked.page)
+
+
+def show_pages(view: ContactView, page_count: int) -> int:
+    """The page to show, at most the last one: turned by the owner, or named in the URL."""
+    asked = min(view.page, page_count)
+    key = get_page_picker_key(asked)
+    if page_count == 1:
+        return 1
+    return st.pagination(
+        page_count, default=1 if is_moved() else asked, key=key, on_change=mark_page_moved
+    )
+
+
+def _show_sidebar(choices: Choices, time_zone: str) -> ContactView:
+    channels = st.multiselect(
+        "Type",
+        list(Channel),
+        format_func=CHANNEL_WORDS.__getitem__,
+        key=TYPE,
+        on_change=mark_filter_moved,
+        placeholder="Any type",
+    )
+    view = ContactView(
+        channels=frozenset(channels),
+        share_link_ids=_show_choice("Share link", LINK, dict(choices.share_links)),
+        document_ids=_show_choice("Document", DOCUMENT, dict(choices.documents)),
+        workspace_ids=_show_choice("Workspace", WORKSPACE, dict(choices.workspaces)),
+        is_verified=_show_verified(),
+    )
+    period = _show_period(time_zone)
+    first_on, last_on = _show_days() if period is Period.CUSTOM else (None, None)
+    st.button("Clear all filters", on_click=clear_filters, key="contacts_clear", width="stretch")
+    return replace(view, period=period, from_on=first_on, to_on=last_on)
+
+
+def _show_choice(label: str, key: str, labels: dict[int, str]) -> frozenset[int]:
+    chosen = st.multiselect(
+        label,
+        list(labels),
+        format_func=lambda number: labels.get(number, ""),
+        key=key,
+        on_change=mark_filter_moved,
+        placeholder=f"Any {label.lower()}" if labels else "None yet",
+    )
+    return frozenset(chosen)
+
+
+def _show_verified() -> bool | None:
+    chosen = st.selectbox(
+        "Verified",
+        list(VERIFIED_OPTIONS),
+        format_func=_VERIFIED_WORDS.__getitem__,
+        key=VERIFIED,
+        on_change=mark_filter_moved,
+    )
+    return VERIFIED_OPTIONS[chosen]
+
+
+def _show_period(time_zone: str) -> Period:
+    return st.selectbox(
+        "Period",
+        _PERIODS,
+        format_func=PERIOD_WORDS.__getitem__,
+        key=PERIOD,
+        on_change=mark_filter_moved,
+        help=f"Days begin and end in the account's time zone, {time_zone}.",
+    )
+
+
+def _show_days() -> tuple[date | None, date | None]:
+    first_on, last_on = _show_day("From", FROM), _show_day("To", TO)
+    if first_on and last_on and first_on > last_on:
+        st.text("The first day is after the last one, so they are taken the other way round.")
+        return last_on, first_on
+    return first_on, last_on
+
+
+def _show_day(label: str, key: str) -> date | None:
+    return st.date_input(
+        label,
+        value=None,
+        min_value=EARLIEST_DAY,
+        max_value=LATEST_DAY,
+        key=key,
+        on_change=mark_filter_moved,
+        format="YYYY-MM-DD",
+    )
+
+
+def _show_toolbar() -> tuple[str, ContactSort]:
+    left, middle, right = st.columns([5, 3, 3])
+    typed = left.text_input(
+        "Search",
+        key=SEARCH,
+        type="search",
+        max_chars=MAX_SEARCH_CHARACTERS,
+        placeholder="Email, phone number, name or company",
+        on_change=mark_filter_moved,
+    )
+    column = middle.selectbox(
+        "Sort by",
+        _COLUMNS,
+        format_func=COLUMN_WORDS.__getitem__,
+        key=SORT,
+        on_change=mark_filter_moved,
+    )
+    direction = right.segmented_control(
+        "Direction",
+        list(DIRECTION_OPTIONS),
+        format_func=_DIRECTION_WORDS.__getitem__,
+        required=True,
+        key=DIRECTION,
+        on_change=mark_filter_moved,
+        width="stretch",
+    )
+    is_descending = DIRECTION_OPTIONS.get(direction or "desc", True)
+    return clean_search(typed or ""), ContactSort(column, is_descending)

@@ -1,0 +1,156 @@
+"""One page of the contact list as a grid, and the words around it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from html import escape
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from data.contact_filter import ContactRow, ContactSort, SortColumn
+from gate.identifiers import has_mixed_scripts
+from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS
+
+PAGE_SIZE = 50
+ROW_PIXELS = 36
+MAX_ROWS_IN_SIGHT = 14
+NEVER = "—"
+# Text that stands back and still has a contrast of 7:1 in both themes.
+QUIET = "color:light-dark(#475569,#B6C2D4)"
+MIXED_SCRIPTS_MARK = "⚠ mixed scripts"
+
+# The grid's columns, by the names that a click on a header sends back.
+_SORTS = {
+    "identifier": SortColumn.IDENTIFIER,
+    "type": SortColumn.TYPE,
+    "verified": SortColumn.VERIFIED,
+    "last": SortColumn.LAST_ACCESSED,
+    "last_exact": SortColumn.LAST_ACCESSED,
+    "count": SortColumn.ACCESS_COUNT,
+    "first_exact": SortColumn.FIRST_ACCESSED,
+}
+
+
+def show_table(
+    rows: Sequence[ContactRow], sort: ContactSort, *, key: str, time_zone: str, now: datetime
+) -> SortColumn | None:
+    """Draw one page of contacts; the column whose header was clicked, if one was.
+
+    `key` must differ between pages, orders and filters: the grid remembers positions.
+    """
+    state = st.dataframe(
+        contact_frame(rows, time_zone, now),
+        hide_index=True,
+        column_config=_columns(sort, time_zone),
+        height=(min(len(rows), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
+        row_height=ROW_PIXELS,
+        key=f"contacts_table_{key}",
+        on_select="rerun",
+        selection_mode="single-column",
+        placeholder=NEVER,
+        alt="Contacts",
+    )
+    picked = state["selection"]["columns"]
+    return _SORTS.get(picked[0]) if picked else None
+
+
+def contact_frame(rows: Sequence[ContactRow], time_zone: str, now: datetime) -> pd.DataFrame:
+    """The rows as they are shown, instants in the account's time zone."""
+    zone = ZoneInfo(time_zone)
+    return pd.DataFrame(
+        {
+            "identifier": [say_identifier(row) for row in rows],
+            "type": [CHANNEL_WORDS[row.channel] for row in rows],
+            "verified": ["Verified" if row.is_verified else "Not verified" for row in rows],
+            "last": [say_ago(row.last_accessed_at, now) for row in rows],
+            "last_exact": [say_instant(row.last_accessed_at, zone) for row in rows],
+            "count": [row.access_count for row in rows],
+            "first_exact": [say_instant(row.first_accessed_at, zone) for row in rows],
+        }
+    )
+
+
+def say_identifier(row: ContactRow) -> str:
+    """The identifier, how many more the contact has, and a mark if its scripts are mixed."""
+    parts = [row.identifier]
+    if row.more_identifiers:
+        parts.append(f"+{row.more_identifiers}")
+    if has_mixed_scripts(row.identifier):
+        parts.append(MIXED_SCRIPTS_MARK)
+    return "  ".join(parts)
+
+
+def say_ago(instant: datetime | None, now: datetime) -> str:
+    """How long ago, in the largest whole unit: "3 hours ago"."""
+    if instant is None:
+        return NEVER
+    passed = max(now - instant, timedelta())
+    days = passed.days
+    for length, unit in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
+        if days >= length:
+            return _say_count(days // length, unit)
+    seconds = passed.seconds
+    if seconds >= 3600:
+        return _say_count(seconds // 3600, "hour")
+    return _say_count(seconds // 60, "minute") if seconds >= 60 else "just now"
+
+
+def say_instant(instant: datetime | None, zone: ZoneInfo) -> str:
+    """The minute, in the zone, in a form that reads the same everywhere."""
+    return NEVER if instant is None else f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def say_range(page: int, total: int) -> str:
+    """Which of the contacts are on this page: "1–50 of 1,204 contacts"."""
+    noun = "contact" if total == 1 else "contacts"
+    if total == 0:
+        return "0 contacts"
+    first = (page - 1) * PAGE_SIZE + 1
+    return f"{first:,}–{min(page * PAGE_SIZE, total):,} of {total:,} {noun}"
+
+
+def show_list_words(sentence: str, detail: str) -> None:
+    """What the list shows, in words, and a quieter line below it."""
+    st.html(
+        f'<p style="margin:0;font-weight:600;overflow-wrap:anywhere">{escape(sentence)}</p>'
+        f'<p style="margin:0;{QUIET}">{escape(detail)}</p>'
+    )
+
+
+def show_notes(notes: Sequence[str]) -> None:
+    """Quiet sentences below the list; nothing for none."""
+    if notes:
+        st.html(f'<p style="margin:0;{QUIET}">{escape(" ".join(notes))}</p>')
+
+
+def count_pages(total: int) -> int:
+    """How many pages the list has; an empty list has one."""
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def _say_count(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"
+
+
+def _columns(sort: ContactSort, time_zone: str) -> dict[str, ColumnConfig]:
+    zone = f"In the account's time zone, {time_zone}"
+    text = st.column_config.TextColumn
+    return {
+        "identifier": text(_label("identifier", sort), width=250),
+        "type": text(_label("type", sort), width=96),
+        "verified": text(_label("verified", sort), width=112),
+        "last": text(_label("last", sort), width=128),
+        "last_exact": text("Last accessed at", width=136, help=zone),
+        "count": st.column_config.NumberColumn(
+            _label("count", sort), width=124, alignment="right", format="localized"
+        ),
+        "first_exact": text(_label("first_exact", sort), width=136, help=zone),
+    }
+
+
+def _label(name: str, sort: ContactSort) -> str:
+    column = _SORTS[name]
+    arrow = "" if column is not sort.column else " ↓" if sort.is_descending else " ↑"
+    return COLUMN_WORDS[column] + arrow

@@ -1,0 +1,145 @@
+"""The owner's view bound in both directions: the URL's words and the filter widgets' values.
+
+The URL restores the view: whenever no widget of ours was moved (a new browser, a reload, the back
+button, a pasted address) its words are put into the widgets. When one was moved, the widgets win
+and the URL is rewritten. Streamlit's own binding keeps labels in the URL; ours keeps numbers.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.contact_filter import ContactSort, SortColumn
+from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
+from pages.ui.url_view import ContactView, KnownIds, Period, format_view, parse_view
+
+# The widgets' keys.
+TYPE = "contacts_type"
+LINK = "contacts_link"
+DOCUMENT = "contacts_document"
+WORKSPACE = "contacts_workspace"
+VERIFIED = "contacts_verified"
+PERIOD = "contacts_period"
+FROM = "contacts_from"
+TO = "contacts_to"
+SEARCH = "contacts_search"
+SORT = "contacts_sort"
+DIRECTION = "contacts_direction"
+PAGE = "contacts_page"
+
+# The options of the two widgets that have no enum: a widget takes None for "nothing chosen".
+VERIFIED_OPTIONS = {"any": None, "yes": True, "no": False}
+DIRECTION_OPTIONS = {"desc": True, "asc": False}
+
+# What is kept between runs besides the widgets.
+_MOVED = "contacts_moved"
+_PICKED = "contacts_picked_column"
+_SHOWN_PAGE = "contacts_shown_page"
+_PAGE_PICKERS = "contacts_page_pickers"
+
+
+def bind_view(known: KnownIds) -> ContactView:
+    """The view that the URL asks for, put into the widgets unless one of them was moved.
+
+    Call it before any widget of the view is drawn.
+    """
+    asked = parse_view(_url_words(), known)
+    _apply_picked_column(asked.sort)
+    if not is_moved():
+        _fill_widgets(asked)
+    return asked
+
+
+def is_moved() -> bool:
+    """Whether the owner moved a widget of the view since the URL was last written."""
+    return recall(_MOVED, False)
+
+
+def write_url(view: ContactView) -> None:
+    """Make the URL say this view, so that it can be shared, bookmarked and reloaded."""
+    words = format_view(view)
+    if _url_words() != {name: [word] for name, word in words.items()}:
+        st.query_params.from_dict(words)
+    remember(_SHOWN_PAGE, view.page)
+    forget(_MOVED)
+
+
+def get_page_picker_key(asked_page: int) -> str:
+    """The key of the page picker; a new one whenever the page changes from outside it.
+
+    A picker has a default page, and one with a default takes no value from outside.
+    """
+    if not is_moved() and asked_page != recall(_SHOWN_PAGE, 1):
+        _renew_page_picker()
+    return f"{PAGE}_{recall(_PAGE_PICKERS, 0)}"
+
+
+def mark_page_moved() -> None:
+    """Note that the owner turned the page. For a widget's callback."""
+    remember(_MOVED, True)
+
+
+def mark_filter_moved() -> None:
+    """Note that the owner moved a filter or the order: back to page 1. For a callback."""
+    remember(_MOVED, True)
+    _renew_page_picker()
+
+
+def pick_column(column: SortColumn) -> None:
+    """Sort by this column from the next run on; picked twice, its direction turns."""
+    remember(_PICKED, column)
+
+
+def clear_filters() -> None:
+    """Take every filter and the search away; the order stays. For a button's callback."""
+    for name in (TYPE, LINK, DOCUMENT, WORKSPACE):
+        set_widget_value(name, [])
+    set_widget_value(VERIFIED, "any")
+    set_widget_value(PERIOD, Period.ALL)
+    set_widget_value(SEARCH, "")
+    mark_filter_moved()
+
+
+def is_filtered(view: ContactView) -> bool:
+    """Whether anything is chosen that may leave contacts out."""
+    return replace(view, sort=ContactSort(), page=1) != ContactView()
+
+
+def _fill_widgets(view: ContactView) -> None:
+    values: dict[str, object] = {
+        TYPE: sorted(view.channels),
+        LINK: sorted(view.share_link_ids),
+        DOCUMENT: sorted(view.document_ids),
+        WORKSPACE: sorted(view.workspace_ids),
+        VERIFIED: {None: "any", True: "yes", False: "no"}[view.is_verified],
+        PERIOD: view.period,
+        SEARCH: view.search,
+        SORT: view.sort.column,
+        DIRECTION: "desc" if view.sort.is_descending else "asc",
+    }
+    if view.period is Period.CUSTOM:
+        values |= {FROM: view.from_on, TO: view.to_on}
+    for key, value in values.items():
+        # A value put in again would be sent again, and take away what is being typed.
+        if get_widget_value(key, None) != value:
+            set_widget_value(key, value)
+
+
+def _apply_picked_column(sort: ContactSort) -> None:
+    column = recall(_PICKED, None)
+    if not isinstance(column, SortColumn):
+        return
+    forget(_PICKED)
+    reads_upward = column in (SortColumn.IDENTIFIER, SortColumn.TYPE)
+    is_descending = not sort.is_descending if column is sort.column else not reads_upward
+    set_widget_value(SORT, column)
+    set_widget_value(DIRECTION, "desc" if is_descending else "asc")
+    mark_filter_moved()
+
+
+def _renew_page_picker() -> None:
+    remember(_PAGE_PICKERS, recall(_PAGE_PICKERS, 0) + 1)
+
+
+def _url_words() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
