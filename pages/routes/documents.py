@@ -10,7 +10,7 @@ from starlette.routing import Route
 from data.documents import get_document
 from data.links import get_share_link_by_id
 from data.records import Document
-from gate.documents import DocumentView, view_kind
+from gate.documents import ViewKind, view_kind
 from gate.passes import read_pass
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
@@ -34,7 +34,7 @@ async def send_document(request: Request) -> Response:
             status_code=HTTPStatus.NOT_FOUND,
             headers={"Cache-Control": "private, no-store"},
         )
-    is_shown = view_kind(document.content_type) is not DocumentView.DOWNLOAD
+    is_shown = view_kind(document.content_type) is not ViewKind.DOWNLOAD
     is_wanted_as_file = "download" in request.query_params
     return FileResponse(
         get_runtime().documents / document.storage_name,

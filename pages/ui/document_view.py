@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data.records import Document, ShareLink
-from gate.documents import DocumentView, view_kind
+from gate.documents import ViewKind, view_kind
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.words import say
@@ -19,16 +19,16 @@ def show_document(link: ShareLink, document: Document) -> None:
     """Show the document in the page, or offer it as a download where a page can't show it."""
     address = f"/d/{link.share_link_id}/{document.document_id}"
     match view_kind(document.content_type):
-        case DocumentView.PDF:
+        case ViewKind.PDF:
             st.pdf(_origin() + address, height=800, alt=document.name)
-        case DocumentView.IMAGE:
+        case ViewKind.IMAGE:
             alt = escape(document.name, quote=True)
             st.html(f'<img class="shared-image" src="{address}" alt="{alt}">')
-        case DocumentView.MARKDOWN:
+        case ViewKind.MARKDOWN:
             st.markdown(_read_beginning(document))
-        case DocumentView.TEXT:
+        case ViewKind.TEXT:
             st.code(_read_beginning(document), language=None, wrap_lines=True)
-        case DocumentView.DOWNLOAD:
+        case ViewKind.DOWNLOAD:
             st.text(say("page.download_only"))
             name = escape(document.name)
             label = say("page.download", name=name)
