@@ -13,7 +13,6 @@ from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
 from pages.ui.url_view import (
     EARLIEST_DAY,
     LATEST_DAY,
-    MAX_SEARCH_CHARACTERS,
     ContactView,
     Period,
     clean_search,
@@ -159,7 +158,6 @@ def _show_toolbar() -> tuple[str, ContactSort]:
         "Search",
         key=SEARCH,
         type="search",
-        max_chars=MAX_SEARCH_CHARACTERS,
         placeholder="Email, phone number, name or company",
         on_change=mark_filter_moved,
     )

@@ -20,6 +20,12 @@ NEVER = "—"
 # Text that stands back and still has a contrast of 7:1 in both themes.
 QUIET = "color:light-dark(#475569,#B6C2D4)"
 MIXED_SCRIPTS_MARK = "⚠ mixed scripts"
+# The grid's own toolbar searches and hides within this one page, which would mislead.
+_NO_TOOLBAR = """
+<style>
+.st-key-contacts_list [data-testid="stElementToolbar"] { display: none; }
+</style>
+"""
 
 # The grid's columns, by the names that a click on a header sends back.
 _SORTS = {
@@ -40,7 +46,8 @@ def show_table(
 
     `key` must differ between pages, orders and filters: the grid remembers positions.
     """
-    state = st.dataframe(
+    st.html(_NO_TOOLBAR)
+    state = st.container(key="contacts_list").dataframe(
         contact_frame(rows, time_zone, now),
         hide_index=True,
         column_config=_columns(sort, time_zone),

@@ -1,0 +1,148 @@
+"""The charts say what the rows say."""
+
+from datetime import datetime, timedelta
+
+import plotly.graph_objects as go
+import pytest
+
+from data.activity_queries import BucketSize
+from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+from pages.ui.chart_cards import activity_card, heat_card, ranking_card, repeat_card
+from pages.ui.charts import (
+    HEIGHT_PIXELS,
+    MAX_TICKS,
+    activity_figure,
+    binned_counts,
+    colour_cap,
+    heat_figure,
+    is_unfinished,
+    ranking_figure,
+    repeat_figure,
+)
+
+
+def wall(text: str) -> datetime:
+    """Local wall time, which has no zone of its own."""
+    return datetime.fromisoformat(text)
+
+
+TUESDAY = wall("2026-03-10 14:30")
+WEEK = [ActivityBucket(wall(f"2026-03-{day:02}"), 10 * day, day) for day in range(4, 11)]
+ITEMS = [TopItem(3, "Deck.pdf", 40, 12), TopItem(4, "Deck.pdf", 9, 9)]
+BINS = [CountBin(0, 4), CountBin(1, 30), CountBin(2, 10), CountBin(7, 5), CountBin(300, 1)]
+CELLS = [HeatCell(1, 9, 3), HeatCell(2, 14, 8), HeatCell(7, 23, 1)]
+
+
+def test_activity_has_every_bucket_of_the_answer() -> None:
+    bars, line = activity_figure(WEEK, BucketSize.DAY, TUESDAY).data
+
+    assert list(bars.x) == [bucket.starts_at for bucket in WEEK]
+    assert list(bars.y) == [bucket.sessions for bucket in WEEK]
+    assert list(line.y) == [bucket.new_contacts for bucket in WEEK]
+
+
+def test_only_the_unfinished_bucket_is_hatched() -> None:
+    bars = activity_figure(WEEK, BucketSize.DAY, TUESDAY).data[0]
+
+    assert list(bars.marker.pattern.shape) == [""] * 6 + ["/"]
+    assert bars.customdata[-1] == "10 Mar (so far)"
+
+
+@pytest.mark.parametrize(
+    ("size", "start", "expected"),
+    [
+        (BucketSize.HOUR, wall("2026-03-10 14:00"), True),
+        (BucketSize.HOUR, wall("2026-03-10 13:00"), False),
+        (BucketSize.DAY, wall("2026-03-09"), False),
+        (BucketSize.WEEK, wall("2026-03-09"), True),
+        (BucketSize.WEEK, wall("2026-03-02"), False),
+        (BucketSize.MONTH, wall("2026-03-01"), True),
+        (BucketSize.MONTH, wall("2025-03-01"), False),
+    ],
+)
+def test_a_bucket_is_unfinished_while_the_present_is_in_it(
+    size: BucketSize, start: datetime, expected: bool
+) -> None:
+    assert is_unfinished(start, size, TUESDAY) is expected
+
+
+def test_an_axis_of_time_never_has_more_than_five_ticks() -> None:
+    for count in range(1, 60):
+        buckets = [
+            ActivityBucket(wall("2026-01-01") + timedelta(days=day), 1, 0) for day in range(count)
+        ]
+        figure = activity_figure(buckets, BucketSize.DAY, TUESDAY)
+        assert len(figure.layout.xaxis.tickvals) <= MAX_TICKS
+
+
+def test_the_heatmap_holds_each_cell_where_it_belongs() -> None:
+    grid = heat_figure(CELLS).data[0].z
+
+    assert grid[0][9] == 3
+    assert grid[1][14] == 8
+    assert grid[6][23] == 1
+    assert sum(sum(row) for row in grid) == 12
+
+
+def test_one_peak_does_not_pale_the_rest_of_the_heatmap() -> None:
+    assert colour_cap([0] * 50 + [10] * 99 + [9000]) == 10
+    assert colour_cap([]) == 1
+
+
+def test_two_documents_of_one_name_keep_a_bar_each() -> None:
+    bars = ranking_figure(ITEMS).data[0]
+
+    assert list(bars.x) == [40, 9]
+    assert list(bars.y) == [0, 1]
+
+
+def test_peoples_words_are_never_markup_in_a_chart() -> None:
+    figure = ranking_figure([TopItem(1, '<a href="//x">Deck</a>', 2, 1)])
+
+    assert figure.layout.yaxis.ticktext[0].startswith("&lt;a href=")
+    assert figure.data[0].customdata[0][0].startswith("&lt;a href=")
+
+
+def test_every_contact_is_in_one_bar_of_the_histogram() -> None:
+    bars = dict(binned_counts(BINS))
+
+    assert sum(bars.values()) == sum(found.contacts for found in BINS)
+    assert bars == {"0": 4, "1": 30, "2": 10, "3": 0, "4–5": 0, "6–10": 5, "11–20": 0, "21+": 1}
+
+
+def test_the_histogram_leaves_out_empty_ends() -> None:
+    assert binned_counts([CountBin(1, 2), CountBin(3, 1)]) == [("1", 2), ("2", 0), ("3", 1)]
+    assert binned_counts([]) == []
+
+
+def test_each_finding_is_what_the_rows_say() -> None:
+    assert activity_card(WEEK, BucketSize.DAY, TUESDAY).finding == (
+        "490 sessions, 49 new contacts; busiest day 10 Mar with 100"
+    )
+    assert heat_card(CELLS, "UTC").finding == "Busiest on Tue at 14:00, with 8 sessions"
+    assert ranking_card("documents", ITEMS).finding == "Deck.pdf leads with 40 sessions"
+    assert repeat_card(BINS).finding == "35% came more than once"
+
+
+def test_the_same_numbers_can_be_read_as_rows() -> None:
+    columns = activity_card(WEEK, BucketSize.DAY, TUESDAY).columns
+
+    assert columns["Viewing sessions"] == [bucket.sessions for bucket in WEEK]
+    assert columns["Day from"][0] == "4 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        activity_figure([], BucketSize.DAY, TUESDAY),
+        heat_figure([]),
+        ranking_figure([]),
+        repeat_figure([]),
+        activity_figure(WEEK, BucketSize.DAY, TUESDAY),
+        repeat_figure(binned_counts(BINS)),
+    ],
+)
+def test_every_figure_is_of_one_height_and_in_the_themes_colours(figure: go.Figure) -> None:
+    assert figure.layout.height == HEIGHT_PIXELS
+    # What Streamlit's front end swaps for the palette begins with #0000; Plotly's blue does not.
+    assert "#1f77b4" not in str(figure.data)
