@@ -4,8 +4,8 @@ Only data here: `data/contact_queries.py` turns it into questions, `pages/ui/fil
 from a URL.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from data.records import Channel
@@ -131,3 +131,17 @@ class CountBin:
 
     sessions: int
     contacts: int
+
+
+def previous_period(contact_filter: ContactFilter) -> ContactFilter | None:
+    """The same filter over as many days just before; None if its period has no first or last day.
+
+    None also where the calendar begins.
+    """
+    from_on, to_on = contact_filter.from_on, contact_filter.to_on
+    if from_on is None or to_on is None or to_on < from_on:
+        return None
+    length = to_on - from_on + timedelta(days=1)
+    if from_on - date.min < length:
+        return None
+    return replace(contact_filter, from_on=from_on - length, to_on=from_on - timedelta(days=1))

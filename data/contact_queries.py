@@ -1,0 +1,256 @@
+"""The owner's contact list: one page of it, all of it for an export, and its sums.
+
+What a filter means is in `data/matching.py`; the charts' questions are in
+`data/activity_queries.py`.
+"""
+
+from dataclasses import dataclass
+
+from data.contact_filter import (
+    ContactFilter,
+    ContactRow,
+    ContactSort,
+    ContactTotals,
+    SortColumn,
+    previous_period,
+)
+from data.database import Parameters, Reader, Row
+from data.matching import (
+    Matched,
+    match_contacts,
+    match_contacts_from_facts,
+    match_left_out_sessions,
+)
+from data.records import Channel
+
+__all__ = [
+    "LeftOut",
+    "Matched",
+    "contacts_statement",
+    "count_contacts",
+    "count_left_out_sessions",
+    "find_contacts",
+    "get_contact_totals",
+    "match_contacts",
+    "match_contacts_from_facts",
+    "previous_period",
+]
+
+# What each column sorts by; of `shown` is what the contact's identifier has.
+_SORT_KEYS = {
+    SortColumn.IDENTIFIER: "lower(shown.identifier)",
+    SortColumn.TYPE: "shown.type",
+    SortColumn.VERIFIED: "shown.is_verified",
+    SortColumn.LAST_ACCESSED: "matched.last_accessed_at",
+    SortColumn.ACCESS_COUNT: "matched.access_count",
+    SortColumn.FIRST_ACCESSED: "matched.first_accessed_at",
+}
+_SHOWN_COLUMNS = frozenset({SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.VERIFIED})
+_DIRECTIONS = {True: "desc", False: "asc"}
+
+# The first identifier of the filter's channels is the one that a contact is shown by.
+_SHOWN = """
+    select
+        contact_id,
+        address as identifier,
+        channel as type,
+        verified_at is not null as is_verified
+    from identifier
+    where identifier_id in (
+        select min(identifier_id)
+        from identifier
+        where channel = any($channels)
+        group by contact_id
+    )
+"""
+_SHOWN_OF_PICKED = """
+    select
+        contact_id,
+        address as identifier,
+        channel as type,
+        verified_at is not null as is_verified
+    from identifier
+    where identifier_id in (
+        select min(identifier_id)
+        from identifier
+        where
+            channel = any($channels)
+            and contact_id in (select contact_id from picked)
+        group by contact_id
+    )
+"""
+_ADDRESSES = """
+    select
+        contact_id,
+        count(*) - 1 as more_identifiers,
+        coalesce(
+            list(address order by identifier_id) filter (where channel = 'email'), []
+        ) as emails,
+        coalesce(
+            list(address order by identifier_id) filter (where channel = 'whatsapp'), []
+        ) as whatsapps
+    from identifier
+    where contact_id in (select contact_id from picked)
+    group by contact_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Sessions that nothing counts: owners' previews, and bots."""
+
+    internal: int
+    bots: int
+
+
+def find_contacts(
+    db: Reader, matched: Matched, sort: ContactSort, *, page: int, page_size: int
+) -> list[ContactRow]:
+    """One page of the list, the first being 1; beyond the last page it is empty."""
+    direction = _DIRECTIONS[sort.is_descending]
+    rows = db.rows(
+        f"""
+        with picked as materialized (
+            {_candidates(matched, sort)}
+            order by
+                sort_key {direction} nulls last,
+                contact_id
+            limit $page_size
+            offset $skipped
+        )
+        select
+            picked.contact_id,
+            shown.identifier,
+            shown.type,
+            shown.is_verified,
+            picked.last_accessed_at,
+            picked.access_count,
+            picked.first_accessed_at,
+            addresses.more_identifiers,
+            addresses.emails,
+            addresses.whatsapps,
+            contact.name,
+            contact.company
+        from picked
+        join ({_SHOWN_OF_PICKED}) as shown on shown.contact_id = picked.contact_id
+        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
+        join contact on contact.contact_id = picked.contact_id
+        order by
+            picked.sort_key {direction} nulls last,
+            picked.contact_id
+        """,
+        **_shown_parameters(matched),
+        page_size=page_size,
+        skipped=(page - 1) * page_size,
+    )
+    return [_read_contact(row) for row in rows]
+
+
+def contacts_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parameters]:
+    """The whole list for `Database.stream`, in its order: the statement and what it binds.
+
+    Columns: identifier, type, is_verified, last_accessed_at, first_accessed_at, access_count,
+    emails, whatsapps (lists, oldest identifier first).
+    """
+    sql = f"""
+        with picked as ({_candidates(matched, sort)})
+        select
+            shown.identifier,
+            shown.type,
+            shown.is_verified,
+            picked.last_accessed_at,
+            picked.first_accessed_at,
+            picked.access_count,
+            addresses.emails,
+            addresses.whatsapps
+        from picked
+        join ({_SHOWN}) as shown on shown.contact_id = picked.contact_id
+        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
+        order by
+            picked.sort_key {_DIRECTIONS[sort.is_descending]} nulls last,
+            picked.contact_id
+    """
+    return sql, _shown_parameters(matched)
+
+
+def get_contact_totals(db: Reader, matched: Matched) -> ContactTotals:
+    """The sums over every contact of the filter."""
+    row = db.row(
+        f"""
+        select
+            count(*),
+            count(*) filter (where shown.is_verified),
+            cast(coalesce(sum(matched.access_count), 0) as bigint),
+            count(*) filter (where matched.is_new)
+        from ({matched.contacts.sql}) as matched
+        join ({_SHOWN}) as shown on shown.contact_id = matched.contact_id
+        """,
+        **_shown_parameters(matched),
+    )
+    return ContactTotals(*row) if row else ContactTotals(0, 0, 0, 0)
+
+
+def count_contacts(db: Reader, matched: Matched) -> int:
+    """How many contacts the list has, over all its pages."""
+    row = db.row(
+        f"""
+        select count(*)
+        from ({matched.contacts.sql}) as matched
+        """,
+        **matched.contacts.parameters,
+    )
+    return int(row[0]) if row else 0
+
+
+def count_left_out_sessions(db: Reader, contact_filter: ContactFilter) -> LeftOut:
+    """The sessions that are in no number of this filter, because no viewer was behind them.
+
+    They belong to no contact, so only link, document, workspace and period are asked.
+    """
+    left_out = match_left_out_sessions(contact_filter)
+    row = db.row(
+        f"""
+        select
+            count(*) filter (where kind = 'internal'),
+            count(*) filter (where kind = 'bot')
+        from viewing_session
+        where {left_out.sql}
+        """,
+        **left_out.parameters,
+    )
+    return LeftOut(*row) if row else LeftOut(0, 0)
+
+
+def _candidates(matched: Matched, sort: ContactSort) -> str:
+    """Every contact of the filter with its sort_key; identifiers are looked up only if needed."""
+    needs_shown = sort.column in _SHOWN_COLUMNS
+    shown = f"join ({_SHOWN}) as shown on shown.contact_id = matched.contact_id"
+    return f"""
+        select
+            matched.*,
+            {_SORT_KEYS[sort.column]} as sort_key
+        from ({matched.contacts.sql}) as matched
+        {shown if needs_shown else ""}
+    """
+
+
+def _shown_parameters(matched: Matched) -> Parameters:
+    return matched.contacts.parameters | {"channels": matched.shown_channels}
+
+
+def _read_contact(row: Row) -> ContactRow:
+    emails, whatsapps, name, company = row[8:]
+    return ContactRow(
+        contact_id=row[0],
+        identifier=row[1],
+        channel=Channel(row[2]),
+        is_verified=row[3],
+        last_accessed_at=row[4],
+        access_count=row[5],
+        first_accessed_at=row[6],
+        more_identifiers=row[7],
+        emails=tuple(emails),
+        whatsapps=tuple(whatsapps),
+        name=name,
+        company=company,
+    )

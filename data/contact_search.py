@@ -1,0 +1,65 @@
+"""What the owner's search finds: addresses, names, companies, and phones however they are typed."""
+
+import unicodedata
+
+# Digits that a person adds to or leaves out of the stored number only matter in a dialled number;
+# shorter text is the end of one ("last four"), whose zeros count.
+_SHORTEST_DIALLED = 5
+_PHONE_MARKS = frozenset("+＋()-./\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2060\ufeff")
+_UNSEEN = frozenset({"Zs", "Cf", "Nd"})
+
+FOUND_BY_TEXT = """
+    contact.contact_id in (
+        select contact_id
+        from identifier
+        where
+            strpos(lower(address), lower($search)) > 0
+            or strpos(lower(typed), lower($search)) > 0
+            or strpos(lower(key), lower($search)) > 0
+        union all
+        select contact_id
+        from contact
+        where
+            strpos(lower(name), lower($search)) > 0
+            or strpos(lower(company), lower($search)) > 0
+    )
+"""
+
+FOUND_BY_TEXT_OR_NUMBER = """
+    contact.contact_id in (
+        select contact_id
+        from identifier
+        where
+            strpos(lower(address), lower($search)) > 0
+            or strpos(lower(typed), lower($search)) > 0
+            or strpos(lower(key), lower($search)) > 0
+            or (
+                channel = 'whatsapp'
+                and (
+                    strpos(address, $digits) > 0
+                    or strpos(key, $digits) > 0
+                    or strpos(regexp_replace(typed, '[^0-9]', '', 'g'), $digits) > 0
+                )
+            )
+        union all
+        select contact_id
+        from contact
+        where
+            strpos(lower(name), lower($search)) > 0
+            or strpos(lower(company), lower($search)) > 0
+    )
+"""
+
+
+def read_phone_digits(text: str) -> str | None:
+    """The digits that a stored number holds if this text is a phone number or a part of one.
+
+    Without what only dialling needs: `00`, a trunk `0`, the `(0)` of letterheads. None if the
+    text holds anything that no phone number does, or no digit.
+    """
+    if not all(char in _PHONE_MARKS or unicodedata.category(char) in _UNSEEN for char in text):
+        return None
+    folded = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    digits = "".join(char for char in folded.replace("(0)", "") if char.isdecimal())
+    dialled = digits.lstrip("0") if len(digits) >= _SHORTEST_DIALLED else digits
+    return dialled or digits or None

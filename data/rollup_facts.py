@@ -1,0 +1,170 @@
+"""What each rollup holds, said as SQL over the facts alone, and how all of them are rebuilt.
+
+Only sessions of viewers with a contact count; a session's instant is its start.
+"""
+
+from data.database import Transaction
+
+# Epoch microseconds to a slot; 15 minutes of UTC cut every time zone's hours and days.
+SLOT_OF_START = "epoch_us(started_at) // 900000000"
+
+CONTACT_FACTS = """
+    select
+        contact_id,
+        min(started_at) as first_accessed_at,
+        max(started_at) as last_accessed_at,
+        cast(count(*) as integer) as access_count
+    from viewing_session
+    where
+        kind = 'viewer'
+        and contact_id is not null
+    group by contact_id
+"""
+
+CONTACT_LINK_FACTS = """
+    select
+        contact_id,
+        share_link_id,
+        min(started_at) as first_accessed_at,
+        max(started_at) as last_accessed_at,
+        cast(count(*) as integer) as access_count
+    from viewing_session
+    where
+        kind = 'viewer'
+        and contact_id is not null
+    group by
+        contact_id,
+        share_link_id
+"""
+
+CONTACT_DOCUMENT_FACTS = """
+    select
+        viewing_session.contact_id,
+        opened.document_id,
+        min(viewing_session.started_at) as first_accessed_at,
+        max(viewing_session.started_at) as last_accessed_at,
+        cast(count(*) as integer) as access_count
+    from viewing_session
+    join (
+        select distinct
+            viewing_session_id,
+            document_id
+        from document_view
+    ) as opened on opened.viewing_session_id = viewing_session.viewing_session_id
+    where
+        viewing_session.kind = 'viewer'
+        and viewing_session.contact_id is not null
+    group by
+        viewing_session.contact_id,
+        opened.document_id
+"""
+
+# A contact is new in the slot of its first session; of two at one instant, the one stored first.
+ACTIVITY_SLOT_FACTS = f"""
+    select
+        {SLOT_OF_START} as slot,
+        channel,
+        is_verified,
+        cast(count(*) as integer) as session_count,
+        cast(count(beginning.viewing_session_id) as integer) as new_contact_count
+    from viewing_session
+    left join (
+        select arg_min(viewing_session_id, (started_at, viewing_session_id)) as viewing_session_id
+        from viewing_session
+        where
+            kind = 'viewer'
+            and contact_id is not null
+        group by contact_id
+    ) as beginning on beginning.viewing_session_id = viewing_session.viewing_session_id
+    where
+        kind = 'viewer'
+        and contact_id is not null
+    group by
+        slot,
+        channel,
+        is_verified
+"""
+
+
+_RESET_CONTACTS = f"""
+    update contact
+    set
+        first_accessed_at = facts.first_accessed_at,
+        last_accessed_at = facts.last_accessed_at,
+        access_count = coalesce(facts.access_count, 0)
+    from contact as stored
+    left join ({CONTACT_FACTS}) as facts on facts.contact_id = stored.contact_id
+    where
+        stored.contact_id = contact.contact_id
+        and (
+            contact.first_accessed_at is distinct from facts.first_accessed_at
+            or contact.last_accessed_at is distinct from facts.last_accessed_at
+            or contact.access_count <> coalesce(facts.access_count, 0)
+        )
+"""
+_RESET_LINKS = f"""
+    update contact_link
+    set
+        first_accessed_at = facts.first_accessed_at,
+        last_accessed_at = facts.last_accessed_at,
+        access_count = coalesce(facts.access_count, 0)
+    from contact_link as stored
+    left join ({CONTACT_LINK_FACTS}) as facts on
+        facts.contact_id = stored.contact_id
+        and facts.share_link_id = stored.share_link_id
+    where
+        stored.contact_id = contact_link.contact_id
+        and stored.share_link_id = contact_link.share_link_id
+"""
+_ADD_MISSING_LINKS = f"""
+    insert into contact_link
+    select
+        facts.contact_id,
+        facts.share_link_id,
+        facts.first_accessed_at,
+        facts.first_accessed_at,
+        facts.last_accessed_at,
+        facts.access_count
+    from ({CONTACT_LINK_FACTS}) as facts
+    left join contact_link on
+        contact_link.contact_id = facts.contact_id
+        and contact_link.share_link_id = facts.share_link_id
+    where contact_link.contact_id is null
+"""
+_ADD_DOCUMENTS = f"""
+    insert into contact_document
+    select
+        contact_id,
+        document_id,
+        first_accessed_at,
+        last_accessed_at,
+        access_count
+    from ({CONTACT_DOCUMENT_FACTS}) as facts
+"""
+_ADD_SLOTS = f"""
+    insert into activity_slot
+    select
+        slot,
+        channel,
+        is_verified,
+        session_count,
+        new_contact_count
+    from ({ACTIVITY_SLOT_FACTS}) as facts
+"""
+
+
+def rebuild_rollups(tx: Transaction) -> None:
+    """Make every rollup say what the facts say.
+
+    Contacts that passed a gate and opened nothing stay linked, and all keep since when.
+    """
+    for statement in (
+        _RESET_CONTACTS,
+        _RESET_LINKS,
+        _ADD_MISSING_LINKS,
+        "delete from contact_document",
+        _ADD_DOCUMENTS,
+        "delete from activity_slot",
+        _ADD_SLOTS,
+    ):
+        tx.run(statement)

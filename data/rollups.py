@@ -1,0 +1,215 @@
+"""What is kept beside the facts so that the contacts page is fast: moved with each fact.
+
+What each rollup holds is said, and rebuilt, in `data/rollup_facts.py`; `data/check.py` compares.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from data.database import Transaction
+from data.records import SessionKind, ViewingSession
+from data.rollup_facts import rebuild_rollups
+
+__all__ = ["count_document_view", "count_session", "link_contact", "rebuild_rollups"]
+
+_SLOT = timedelta(minutes=15)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def count_session(tx: Transaction, session: ViewingSession) -> None:
+    """Count a viewing session whose row was inserted in this transaction.
+
+    Does nothing for bots, internal previews and open links, which are in nobody's numbers.
+    """
+    if not _is_counted(session):
+        return
+    had_first_at = _get_first_accessed(tx, session)
+    _count_for_contact(tx, session)
+    _count_for_link(tx, session)
+    is_new = had_first_at is None or session.started_at < had_first_at
+    if had_first_at is not None and is_new:
+        _take_back_new_contact(tx, session, had_first_at)
+    _count_in_slot(tx, session, is_new=is_new)
+
+
+def count_document_view(tx: Transaction, session: ViewingSession, document_id: int) -> None:
+    """Count the first opening of a document in a viewing session; its instant is the session's."""
+    if not _is_counted(session):
+        return
+    updated = tx.row(
+        """
+        update contact_document
+        set
+            first_accessed_at = least(first_accessed_at, $started_at),
+            last_accessed_at = greatest(last_accessed_at, $started_at),
+            access_count = access_count + 1
+        where
+            contact_id = $contact_id
+            and document_id = $document_id
+        returning access_count
+        """,
+        contact_id=session.contact_id,
+        document_id=document_id,
+        started_at=session.started_at,
+    )
+    if updated is None:
+        tx.run(
+            """
+            insert into contact_document
+            values ($contact_id, $document_id, $started_at, $started_at, 1)
+            """,
+            contact_id=session.contact_id,
+            document_id=document_id,
+            started_at=session.started_at,
+        )
+
+
+def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
+    """Note that the contact passed this link's gate; it may not have opened anything yet."""
+    linked = tx.row(
+        """
+        select 1
+        from contact_link
+        where
+            contact_id = $contact_id
+            and share_link_id = $share_link_id
+        """,
+        contact_id=contact_id,
+        share_link_id=share_link_id,
+    )
+    if linked is None:
+        tx.run(
+            """
+            insert into contact_link
+            values ($contact_id, $share_link_id, $now, null, null, 0)
+            """,
+            contact_id=contact_id,
+            share_link_id=share_link_id,
+            now=now,
+        )
+
+
+def _is_counted(session: ViewingSession) -> bool:
+    return session.kind is SessionKind.VIEWER and session.contact_id is not None
+
+
+def _get_first_accessed(tx: Transaction, session: ViewingSession) -> datetime | None:
+    row = tx.row(
+        """
+        select first_accessed_at
+        from contact
+        where contact_id = $contact_id
+        """,
+        contact_id=session.contact_id,
+    )
+    return row[0] if row else None
+
+
+def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
+    tx.run(
+        """
+        update contact
+        set
+            first_accessed_at = least(coalesce(first_accessed_at, $started_at), $started_at),
+            last_accessed_at = greatest(coalesce(last_accessed_at, $started_at), $started_at),
+            access_count = access_count + 1
+        where contact_id = $contact_id
+        """,
+        contact_id=session.contact_id,
+        started_at=session.started_at,
+    )
+
+
+def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
+    updated = tx.row(
+        """
+        update contact_link
+        set
+            first_accessed_at = least(coalesce(first_accessed_at, $started_at), $started_at),
+            last_accessed_at = greatest(coalesce(last_accessed_at, $started_at), $started_at),
+            access_count = access_count + 1
+        where
+            contact_id = $contact_id
+            and share_link_id = $share_link_id
+        returning access_count
+        """,
+        contact_id=session.contact_id,
+        share_link_id=session.share_link_id,
+        started_at=session.started_at,
+    )
+    if updated is None:
+        tx.run(
+            """
+            insert into contact_link
+            values ($contact_id, $share_link_id, $started_at, $started_at, $started_at, 1)
+            """,
+            contact_id=session.contact_id,
+            share_link_id=session.share_link_id,
+            started_at=session.started_at,
+        )
+
+
+def _count_in_slot(tx: Transaction, session: ViewingSession, *, is_new: bool) -> None:
+    slot = _slot_of(session.started_at)
+    updated = tx.row(
+        """
+        update activity_slot
+        set
+            session_count = session_count + 1,
+            new_contact_count = new_contact_count + $newcomers
+        where
+            slot = $slot
+            and channel = $channel
+            and is_verified = $is_verified
+        returning session_count
+        """,
+        slot=slot,
+        channel=session.channel,
+        is_verified=session.is_verified,
+        newcomers=int(is_new),
+    )
+    if updated is None:
+        tx.run(
+            """
+            insert into activity_slot
+            values ($slot, $channel, $is_verified, 1, $newcomers)
+            """,
+            slot=slot,
+            channel=session.channel,
+            is_verified=session.is_verified,
+            newcomers=int(is_new),
+        )
+
+
+def _take_back_new_contact(
+    tx: Transaction, session: ViewingSession, had_first_at: datetime
+) -> None:
+    """Uncount the contact where it was new until an earlier session was stored just now."""
+    tx.run(
+        """
+        update activity_slot
+        set new_contact_count = new_contact_count - 1
+        from (
+            select
+                channel,
+                is_verified
+            from viewing_session
+            where
+                contact_id = $contact_id
+                and kind = 'viewer'
+                and started_at = $had_first_at
+            order by viewing_session_id
+            limit 1
+        ) as beginning
+        where
+            activity_slot.slot = $slot
+            and activity_slot.channel = beginning.channel
+            and activity_slot.is_verified = beginning.is_verified
+        """,
+        contact_id=session.contact_id,
+        had_first_at=had_first_at,
+        slot=_slot_of(had_first_at),
+    )
+
+
+def _slot_of(instant: datetime) -> int:
+    return (instant - _EPOCH) // _SLOT

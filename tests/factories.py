@@ -1,0 +1,149 @@
+"""People, links, documents and visits for tests: stored as the gate stores them, rollups moved."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import count
+
+from data.contacts import insert_contact
+from data.database import Database
+from data.documents import NewDocument, insert_document
+from data.identifiers import insert_identifier
+from data.links import NewShareLink, insert_share_link
+from data.records import (
+    Channel,
+    ContactIdentifier,
+    Document,
+    Identifier,
+    SessionKind,
+    ShareLink,
+    ViewingSession,
+    Workspace,
+)
+from data.rollups import count_document_view, count_session, link_contact
+from data.sessions import insert_document_view, insert_session
+from data.workspaces import insert_workspace
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_identifier(address: str) -> Identifier:
+    """An email address, or with a leading plus a WhatsApp number."""
+    channel = Channel.WHATSAPP if address.startswith("+") else Channel.EMAIL
+    return Identifier(channel, address.lower(), address, address)
+
+
+def add_workspace(db: Database, name: str = "Fundraising") -> Workspace:
+    with db.transaction() as tx:
+        return insert_workspace(tx, name, LONG_AGO)
+
+
+def add_document(db: Database, workspace: Workspace, *, name: str = "Deck.pdf") -> Document:
+    new = NewDocument(
+        workspace_id=workspace.workspace_id,
+        name=name,
+        content_type="application/pdf",
+        byte_count=1,
+        storage_name=f"document-{next(_numbers)}",
+    )
+    with db.transaction() as tx:
+        return insert_document(tx, new, LONG_AGO)
+
+
+def add_share_link(
+    db: Database,
+    workspace: Workspace,
+    *,
+    document: Document | None = None,
+    name: str = "To investors",
+    channels: Iterable[Channel] = (Channel.EMAIL,),
+) -> ShareLink:
+    """A link to one document, or without one to the whole workspace, that verifies nothing."""
+    new = NewShareLink(
+        slug=f"slug-{next(_numbers)}",
+        name=name,
+        workspace_id=workspace.workspace_id,
+        document_id=None if document is None else document.document_id,
+        requires_email=Channel.EMAIL in channels,
+        requires_whatsapp=Channel.WHATSAPP in channels,
+        pass_seconds=86_400,
+    )
+    with db.transaction() as tx:
+        return insert_share_link(tx, new, LONG_AGO)
+
+
+def add_contact(
+    db: Database,
+    *addresses: str,
+    verified: bool = False,
+    name: str | None = None,
+    company: str | None = None,
+    archived_at: datetime | None = None,
+) -> ContactIdentifier:
+    """A contact's first identifier; the contact has one for each address, in this order."""
+    with db.transaction() as tx:
+        contact_id = insert_contact(tx, LONG_AGO)
+        stored = [
+            insert_identifier(
+                tx,
+                make_identifier(address),
+                contact_id=contact_id,
+                is_verified=verified,
+                now=LONG_AGO,
+            )
+            for address in addresses
+        ]
+        tx.run(
+            """
+            update contact
+            set name = $name, company = $company, archived_at = $archived_at
+            where contact_id = $contact_id
+            """,
+            name=name,
+            company=company,
+            archived_at=archived_at,
+            contact_id=contact_id,
+        )
+    return stored[0]
+
+
+def add_link_passed(
+    db: Database, contact: ContactIdentifier, link: ShareLink, now: datetime = LONG_AGO
+) -> None:
+    """The contact passed this link's gate, and opened nothing yet."""
+    with db.transaction() as tx:
+        link_contact(tx, contact.contact_id, link.share_link_id, now)
+
+
+def add_session(
+    db: Database,
+    contact: ContactIdentifier | None,
+    link: ShareLink,
+    started_at: datetime,
+    *,
+    documents: Iterable[Document] = (),
+    kind: SessionKind = SessionKind.VIEWER,
+) -> ViewingSession:
+    """A viewing session of this contact, or of nobody known, and what was opened in it."""
+    wanted = ViewingSession(
+        viewing_session_id=0,
+        share_link_id=link.share_link_id,
+        workspace_id=link.workspace_id,
+        contact_id=contact.contact_id if contact else None,
+        identifier_id=contact.identifier_id if contact else None,
+        channel=contact.channel if contact else None,
+        is_verified=contact is not None and contact.verified_at is not None,
+        kind=kind,
+        pass_id=0,
+        browser_id=next(_numbers),
+        started_at=started_at,
+        last_seen_at=started_at,
+        ended_at=None,
+    )
+    with db.transaction() as tx:
+        session = insert_session(tx, wanted)
+        count_session(tx, session)
+        for document in documents:
+            insert_document_view(tx, session, document.document_id, started_at)
+            count_document_view(tx, session, document.document_id)
+    return session
