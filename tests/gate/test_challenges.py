@@ -229,7 +229,9 @@ def test_a_challenge_is_sent_three_times_and_then_waits_until_its_code_is_dead(
     visit = visit_of("ada", verified_link, now)
     challenge_id, _ = ask_for_code(desk, visit)
     for minutes in (1, 2):
-        resend_code(desk.gate, visit_of("ada", verified_link, later(now, minutes=minutes)), challenge_id)
+        resend_code(
+            desk.gate, visit_of("ada", verified_link, later(now, minutes=minutes)), challenge_id
+        )
     with pytest.raises(TooManyRequests) as refusal:
         resend_code(desk.gate, visit_of("ada", verified_link, later(now, minutes=4)), challenge_id)
     assert refusal.value.wait.total_seconds() == 8 * 60
@@ -301,7 +303,9 @@ def test_both_channels_are_proved_before_anything_opens(
     second = answer_challenge(desk.gate, visit, awaited(desk, visit), codes[Channel.WHATSAPP])
     assert isinstance(second, Grant)
     assert desk.gate.db.rows("select count(*) from contact") == [(1,)]
-    assert desk.gate.db.rows("select count(*) from identifier where verified_at is not null") == [(2,)]
+    assert desk.gate.db.rows("select count(*) from identifier where verified_at is not null") == [
+        (2,)
+    ]
 
 
 def _messages(desk: Desk, now: datetime) -> list[CodeMessage]:

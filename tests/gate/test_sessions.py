@@ -1,0 +1,140 @@
+"""Viewing sessions: one visit is one row, however often its page is loaded."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from data.records import Pass, SessionKind, ShareLink, ViewingSession
+from gate.codes import secret_hash
+from gate.passes import open_unasked, read_pass
+from gate.sessions import Opening, open_viewing_session, record_heartbeat, session_kind
+from tests.gate.conftest import Desk, LinkMaker, later, pass_unverified, visit_of
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+@pytest.fixture
+def link(add_link: LinkMaker) -> ShareLink:
+    return add_link("asks", requires_email=True)
+
+
+@pytest.fixture
+def live(desk: Desk, link: ShareLink, now: datetime) -> Pass:
+    cookie = pass_unverified(desk, "bob", link, now, "bob@example.com")
+    found = read_pass(desk.gate.db, secret_hash(cookie), link, now)
+    assert found is not None
+    return found
+
+
+def _open(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime, document_id: int = 1
+) -> ViewingSession:
+    opening = Opening(link, live, SessionKind.VIEWER, document_id)
+    return open_viewing_session(desk.gate.db, opening, now)
+
+
+def _access_count(desk: Desk) -> int:
+    (row,) = desk.gate.db.rows("select access_count from contact")
+    return int(row[0])
+
+
+def test_ten_parallel_opens_are_one_session(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: _open(desk, link, live, now), range(10)))
+    assert _access_count(desk) == 1
+    assert desk.gate.db.rows("select count(*) from document_view") == [(1,)]
+
+
+def test_a_reload_within_30_minutes_continues_the_session(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    first = _open(desk, link, live, now)
+    again = _open(desk, link, live, later(now, minutes=29))
+    assert first.viewing_session_id == again.viewing_session_id
+
+
+def test_after_30_idle_minutes_a_new_session_begins(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    _open(desk, link, live, now)
+    _open(desk, link, live, later(now, minutes=30))
+    assert _access_count(desk) == 2
+
+
+def test_a_heartbeat_keeps_the_session_going_until_its_12th_hour(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    session = _open(desk, link, live, now)
+    for minutes in range(20, 12 * 60, 20):
+        record_heartbeat(desk.gate.db, session, later(now, minutes=minutes))
+    again = _open(desk, link, live, later(now, minutes=11 * 60 + 59))
+    assert again.viewing_session_id == session.viewing_session_id
+    after = _open(desk, link, live, later(now, hours=12))
+    assert after.viewing_session_id != session.viewing_session_id
+
+
+def test_a_heartbeat_is_written_once_a_minute(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    session = _open(desk, link, live, now)
+    record_heartbeat(desk.gate.db, session, later(now, seconds=59))
+    assert desk.gate.db.rows("select last_seen_at from viewing_session") == [(now,)]
+    record_heartbeat(desk.gate.db, session, later(now, seconds=60))
+    assert desk.gate.db.rows("select last_seen_at from viewing_session") != [(now,)]
+
+
+def test_a_second_document_is_a_second_view_of_the_same_session(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    _open(desk, link, live, now, document_id=1)
+    _open(desk, link, live, now, document_id=2)
+    assert _access_count(desk) == 1
+    assert desk.gate.db.rows("select count(*) from document_view") == [(2,)]
+
+
+def test_a_members_preview_and_a_crawler_are_not_viewers() -> None:
+    assert session_kind(FIREFOX, is_member=False) is SessionKind.VIEWER
+    assert session_kind(FIREFOX, is_member=True) is SessionKind.INTERNAL
+    assert session_kind("Googlebot/2.1 (+http://www.google.com/bot.html)", is_member=False) is (
+        SessionKind.BOT
+    )
+
+
+def test_a_preview_is_recorded_and_counts_nothing(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    opening = Opening(link, live, SessionKind.INTERNAL, 1)
+    open_viewing_session(desk.gate.db, opening, now)
+    assert _access_count(desk) == 0
+    assert desk.gate.db.rows("select kind from viewing_session") == [("internal",)]
+
+
+def test_a_link_that_asks_nothing_opens_and_makes_no_contact(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("open")
+    visit = visit_of("eve", link, now)
+    live = open_unasked(desk.gate.db, visit)
+    assert open_unasked(desk.gate.db, visit) == live
+    _open(desk, link, live, now)
+    assert desk.gate.db.rows("select count(*) from contact") == [(0,)]
+    assert desk.gate.db.rows("select count(*) from viewing_session") == [(1,)]
+
+
+def test_a_pass_ends_with_its_life_its_link_and_its_epoch(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    cookie = pass_unverified(desk, "bob", link, now, "bob@example.com")
+    browser_hash, db = secret_hash(cookie), desk.gate.db
+    assert read_pass(db, browser_hash, link, later(now, hours=24)) is None
+    assert read_pass(db, browser_hash, link, later(now, hours=-1)) is None
+    with db.transaction() as tx:
+        tx.run("update share_link set policy_epoch = policy_epoch + 1")
+    from data.links import get_share_link
+
+    changed = get_share_link(db, link.slug)
+    assert changed is not None
+    assert read_pass(db, browser_hash, changed, now) is None

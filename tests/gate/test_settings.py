@@ -1,0 +1,30 @@
+"""Settings: every fault is named at once, at start."""
+
+import pytest
+
+from gate.settings import SettingsRefused, read_settings
+
+
+def test_every_bad_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEBOOK_PORT", "0")
+    monkeypatch.setenv("GATEBOOK_PLAN", "platinum")
+    monkeypatch.setenv("GATEBOOK_SMPT_HOST", "typo")
+    with pytest.raises(SettingsRefused) as refusal:
+        read_settings()
+    for name in ("GATEBOOK_PORT", "GATEBOOK_PLAN", "GATEBOOK_SMPT_HOST"):
+        assert name in str(refusal.value)
+
+
+def test_mail_without_tls_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEBOOK_SMTP_HOST", "mail.example.com")
+    monkeypatch.setenv("GATEBOOK_SMTP_TLS", "none")
+    with pytest.raises(SettingsRefused, match="SMTP_TLS"):
+        read_settings()
+
+
+def test_share_links_begin_with_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEBOOK_PUBLIC_URL", "https://share.example.com/")
+    settings = read_settings()
+    assert settings.base_url() == "https://share.example.com"
+    assert settings.is_https()
+    assert read_settings(public_url=None, port=9000).base_url() == "http://127.0.0.1:9000"
