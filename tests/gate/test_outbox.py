@@ -157,3 +157,13 @@ def test_an_outbox_that_cannot_be_written_says_so_without_the_code(folder: Path)
     assert not failure.value.is_permanent
     assert "012345" not in str(failure.value)
     assert "ada" not in str(failure.value).lower()
+
+
+def test_a_code_that_could_not_be_put_in_place_leaves_nothing_behind(folder: Path) -> None:
+    OutboxDeliverer(folder).deliver(TO_ADA)
+    (file,) = folder.iterdir()
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(SendingFailed):
+        OutboxDeliverer(folder).deliver(TO_ADA)
+    assert list(folder.iterdir()) == [file]
