@@ -102,34 +102,28 @@ _RESET_CONTACTS = f"""
             or contact.access_count <> coalesce(facts.access_count, 0)
         )
 """
-_RESET_LINKS = f"""
-    update contact_link
-    set
-        first_accessed_at = facts.first_accessed_at,
-        last_accessed_at = facts.last_accessed_at,
-        access_count = coalesce(facts.access_count, 0)
-    from contact_link as stored
-    left join ({CONTACT_LINK_FACTS}) as facts on
-        facts.contact_id = stored.contact_id
-        and facts.share_link_id = stored.share_link_id
-    where
-        stored.contact_id = contact_link.contact_id
-        and stored.share_link_id = contact_link.share_link_id
+_KEEP_LINKS = """
+    create temporary table kept_link as
+    select
+        contact_id,
+        share_link_id,
+        min(linked_at) as linked_at
+    from contact_link
+    group by
+        contact_id,
+        share_link_id
 """
-_ADD_MISSING_LINKS = f"""
+_ADD_LINKS = f"""
     insert into contact_link
     select
-        facts.contact_id,
-        facts.share_link_id,
-        facts.first_accessed_at,
+        contact_id,
+        share_link_id,
+        coalesce(kept_link.linked_at, facts.first_accessed_at),
         facts.first_accessed_at,
         facts.last_accessed_at,
-        facts.access_count
-    from ({CONTACT_LINK_FACTS}) as facts
-    left join contact_link on
-        contact_link.contact_id = facts.contact_id
-        and contact_link.share_link_id = facts.share_link_id
-    where contact_link.contact_id is null
+        coalesce(facts.access_count, 0)
+    from kept_link
+    full join ({CONTACT_LINK_FACTS}) as facts using (contact_id, share_link_id)
 """
 _ADD_DOCUMENTS = f"""
     insert into contact_document
@@ -160,8 +154,10 @@ def rebuild_rollups(tx: Transaction) -> None:
     """
     for statement in (
         _RESET_CONTACTS,
-        _RESET_LINKS,
-        _ADD_MISSING_LINKS,
+        _KEEP_LINKS,
+        "delete from contact_link",
+        _ADD_LINKS,
+        "drop table kept_link",
         "delete from contact_document",
         _ADD_DOCUMENTS,
         "delete from activity_slot",

@@ -1,0 +1,245 @@
+"""Whether the database agrees with itself: rows that point nowhere, and rollups against the facts.
+
+There are no foreign keys, so this is where integrity is asked for. Every finding is a sentence.
+"""
+
+from dataclasses import dataclass
+
+from data.database import Reader, Row
+from data.rollup_facts import (
+    ACTIVITY_SLOT_FACTS,
+    CONTACT_DOCUMENT_FACTS,
+    CONTACT_FACTS,
+    CONTACT_LINK_FACTS,
+)
+
+# Child table, its column, and the parent's table and column that each value must be found in.
+_POINTERS = (
+    ("sign_in_link", "member_id", "member", "member_id"),
+    ("member_session", "member_id", "member", "member_id"),
+    ("document", "workspace_id", "workspace", "workspace_id"),
+    ("share_link", "workspace_id", "workspace", "workspace_id"),
+    ("share_link", "document_id", "document", "document_id"),
+    ("identifier", "contact_id", "contact", "contact_id"),
+    ("contact", "contact_id", "identifier", "contact_id"),
+    ("browser_grant", "pass_id", "pass", "pass_id"),
+    ("gate_entry", "share_link_id", "share_link", "share_link_id"),
+    ("gate_entry_identifier", "gate_entry_id", "gate_entry", "gate_entry_id"),
+    ("challenge", "share_link_id", "share_link", "share_link_id"),
+    ("pass", "share_link_id", "share_link", "share_link_id"),
+    ("pass", "contact_id", "contact", "contact_id"),
+    ("pass", "identifier_id", "identifier", "identifier_id"),
+    ("pass", "other_identifier_id", "identifier", "identifier_id"),
+    ("viewing_session", "share_link_id", "share_link", "share_link_id"),
+    ("viewing_session", "contact_id", "contact", "contact_id"),
+    ("viewing_session", "identifier_id", "identifier", "identifier_id"),
+    ("document_view", "viewing_session_id", "viewing_session", "viewing_session_id"),
+    ("document_view", "document_id", "document", "document_id"),
+    ("contact_link", "contact_id", "contact", "contact_id"),
+    ("contact_link", "share_link_id", "share_link", "share_link_id"),
+    ("contact_document", "contact_id", "contact", "contact_id"),
+    ("contact_document", "document_id", "document", "document_id"),
+)
+
+# What no two rows may say, counted.
+_CONTRADICTIONS = (
+    (
+        "Contacts linked twice to one share link",
+        """
+        select count(*)
+        from (
+            select contact_id
+            from contact_link
+            group by
+                contact_id,
+                share_link_id
+            having count(*) > 1
+        )
+        """,
+    ),
+    (
+        "Viewing sessions that name another workspace than their share link",
+        """
+        select count(*)
+        from viewing_session
+        join share_link on share_link.share_link_id = viewing_session.share_link_id
+        where viewing_session.workspace_id <> share_link.workspace_id
+        """,
+    ),
+    (
+        "Viewing sessions that name another contact than their identifier",
+        """
+        select count(*)
+        from viewing_session
+        join identifier on identifier.identifier_id = viewing_session.identifier_id
+        where viewing_session.contact_id is distinct from identifier.contact_id
+        """,
+    ),
+    (
+        "Viewing sessions with a contact and no identifier or channel",
+        """
+        select count(*)
+        from viewing_session
+        where
+            contact_id is not null
+            and (identifier_id is null or channel is null)
+        """,
+    ),
+    (
+        "Document views that name another contact or kind than their viewing session",
+        """
+        select count(*)
+        from document_view
+        join viewing_session
+            on viewing_session.viewing_session_id = document_view.viewing_session_id
+        where
+            document_view.contact_id is distinct from viewing_session.contact_id
+            or document_view.identifier_id is distinct from viewing_session.identifier_id
+            or document_view.kind <> viewing_session.kind
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rollup:
+    """A rollup's table, its key, what it keeps for each key, and the facts that it must equal."""
+
+    table: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    stored: str
+    facts: str
+
+
+_SPAN = ("first_accessed_at", "last_accessed_at", "access_count")
+# Two rows of one key are added up, so that they show.
+_STORED_SPAN = """
+    min(first_accessed_at) as first_accessed_at,
+    max(last_accessed_at) as last_accessed_at,
+    cast(sum(access_count) as integer) as access_count
+"""
+_WAS_USED = "access_count <> 0 or first_accessed_at is not null or last_accessed_at is not null"
+_ROLLUPS = (
+    _Rollup(
+        "contact",
+        ("contact_id",),
+        _SPAN,
+        f"select contact_id, {_STORED_SPAN} from contact where {_WAS_USED} group by all",
+        CONTACT_FACTS,
+    ),
+    _Rollup(
+        "contact_link",
+        ("contact_id", "share_link_id"),
+        _SPAN,
+        f"""
+        select contact_id, share_link_id, {_STORED_SPAN}
+        from contact_link
+        where {_WAS_USED}
+        group by all
+        """,
+        CONTACT_LINK_FACTS,
+    ),
+    _Rollup(
+        "contact_document",
+        ("contact_id", "document_id"),
+        _SPAN,
+        f"select contact_id, document_id, {_STORED_SPAN} from contact_document group by all",
+        CONTACT_DOCUMENT_FACTS,
+    ),
+    _Rollup(
+        "activity_slot",
+        ("slot", "channel", "is_verified"),
+        ("session_count", "new_contact_count"),
+        """
+        select
+            slot,
+            channel,
+            is_verified,
+            cast(sum(session_count) as integer) as session_count,
+            cast(sum(new_contact_count) as integer) as new_contact_count
+        from activity_slot
+        group by all
+        """,
+        ACTIVITY_SLOT_FACTS,
+    ),
+)
+_MOST_SAID = 20
+
+
+def check_database(db: Reader) -> list[str]:
+    """Everything that is wrong with the stored data, in sentences; empty when it is fine."""
+    return find_orphans(db) + find_rollup_drift(db)
+
+
+def find_orphans(db: Reader) -> list[str]:
+    """Rows that point to nothing, and rows that contradict each other."""
+    found = [_missing(db, *pointer) for pointer in _POINTERS]
+    found += [_contradiction(db, sentence, sql) for sentence, sql in _CONTRADICTIONS]
+    return [sentence for sentence in found if sentence]
+
+
+def find_rollup_drift(db: Reader) -> list[str]:
+    """Where a rollup does not say what the facts say; `rebuild_rollups` mends all of it."""
+    return [sentence for rollup in _ROLLUPS for sentence in _drift(db, rollup)]
+
+
+def _missing(db: Reader, child: str, column: str, parent: str, parent_column: str) -> str:
+    row = db.row(
+        f"""
+        select
+            count(*),
+            min({column})
+        from {child}
+        where
+            {column} is not null
+            and {column} not in (
+                select {parent_column}
+                from {parent}
+                where {parent_column} is not null
+            )
+        """
+    )
+    if row is None or row[0] == 0:
+        return ""
+    return f"{child}: {row[0]} without their {parent}; the first has {column} {row[1]}."
+
+
+def _contradiction(db: Reader, sentence: str, sql: str) -> str:
+    row = db.row(sql)
+    return f"{sentence}: {row[0]}." if row is not None and row[0] else ""
+
+
+def _drift(db: Reader, rollup: _Rollup) -> list[str]:
+    stored = [f"stored.{value}" for value in rollup.values]
+    facts = [f"facts.{value}" for value in rollup.values]
+    differs = [f"{one} is distinct from {other}" for one, other in zip(stored, facts, strict=True)]
+    keys = ", ".join(rollup.keys)
+    rows = db.rows(
+        f"""
+        select {", ".join([keys, *stored, *facts])}
+        from ({rollup.stored}) as stored
+        full join ({rollup.facts}) as facts using ({keys})
+        where {" or ".join(differs)}
+        order by {keys}
+        """
+    )
+    said = [_say_drift(rollup, row) for row in rows[:_MOST_SAID]]
+    if len(rows) > _MOST_SAID:
+        said.append(f"{rollup.table}: {len(rows) - _MOST_SAID} more rows differ from the facts.")
+    return said
+
+
+def _say_drift(rollup: _Rollup, row: Row) -> str:
+    key_count, value_count = len(rollup.keys), len(rollup.values)
+    where = _say_values(rollup.keys, row[:key_count])
+    stored = _say_values(rollup.values, row[key_count : key_count + value_count])
+    facts = _say_values(rollup.values, row[key_count + value_count :])
+    return f"{rollup.table} ({where}) says {stored}; the facts say {facts}."
+
+
+def _say_values(names: tuple[str, ...], values: Row) -> str:
+    if all(value is None for value in values):
+        return "nothing"
+    pairs = zip(names, values, strict=True)
+    return ", ".join(f"{name} {'—' if value is None else value}" for name, value in pairs)
