@@ -40,13 +40,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
     """Start a Gatebook in a home of its own: `start_server(demo=False, environment={…})`."""
+    started: list[Server] = []
     with ExitStack() as servers:
 
         def start(*, demo: bool = False, environment: dict[str, str] | None = None) -> Server:
             home = tmp_path_factory.mktemp("gatebook") / "home"
-            return servers.enter_context(running_server(home, demo=demo, environment=environment))
+            server = running_server(home, demo=demo, environment=environment)
+            started.append(servers.enter_context(server))
+            return started[-1]
 
         yield start
+    for server in started:
+        _expect_quiet_log(server)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +72,7 @@ def mailing_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[Server]:
     """An empty Gatebook, new for each test, that mails its codes to `mailbox`."""
     with running_server(tmp_path / "home", demo=False, environment=mailbox.settings) as server:
         yield server
+    _expect_quiet_log(server)
 
 
 @pytest.fixture
@@ -95,3 +101,8 @@ def owner(new_person: NewPerson) -> Person:
 def viewer(new_person: NewPerson) -> Person:
     """A viewer at his own browser."""
     return new_person()
+
+
+def _expect_quiet_log(server: Server) -> None:
+    log = server.log.read_text("utf-8")
+    assert "Traceback" not in log, log

@@ -80,8 +80,11 @@ def wait_until_settled(page: Page) -> None:
 
 def _watch_page(page: Page, troubles: list[str]) -> None:
     def note_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
+        address = message.location.get("url", "")
+        # Streamlit looks for its server below the page's own address first, and gets a 404 there.
+        is_its_search = urlsplit(address).path.endswith(("/_stcore/health", "/_stcore/host-config"))
+        if message.type == "error" and not is_its_search:
+            troubles.append(f"console: {message.text} ({address})")
 
     def note_request(request: Request) -> None:
         parts = urlsplit(request.url)
