@@ -3,7 +3,8 @@
 import re
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Database, Reader
@@ -31,6 +32,12 @@ def parse_share_address_tail(tail: str) -> str | None:
     """The slug within `12-slug`, the part of a share address after `/v/`; None if malformed."""
     match = _ADDRESS_TAIL.fullmatch(tail)
     return match.group(1) if match else None
+
+
+def end_of_day(day: date, time_zone: str) -> datetime:
+    """The instant, in UTC, at which a day is over in an IANA time zone."""
+    next_midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
+    return next_midnight.astimezone(UTC)
 
 
 def create_share_link(db: Database, new: NewShareLink, member: Member, now: datetime) -> ShareLink:

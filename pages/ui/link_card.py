@@ -1,0 +1,91 @@
+"""One share link, chosen from all: its address to copy, its rules, and the way to take it back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data.database import Database
+from data.records import LinkState, Member, ShareLink
+from gate.links import build_share_address, revoke_link
+from pages.ui.desk_words import STATE_WORDS, rules_words
+from pages.ui.forms import carry_out
+from pages.ui.link_form import CHOSEN, LINKS_PAGE
+from pages.ui.runtime import get_runtime
+from pages.ui.table import say_instant
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlaces:
+    """What links open, by name, and the zone in which their times are shown."""
+
+    workspaces: dict[int, str]
+    documents: dict[int, str]
+    time_zone: str
+
+    def target(self, link: ShareLink) -> str:
+        """What the link opens, in words."""
+        workspace = self.workspaces.get(link.workspace_id, "")
+        if link.document_id is None:
+            return f"All of {workspace}"
+        return f"{self.documents.get(link.document_id, '')} ({workspace})"
+
+
+def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) -> None:
+    """A chooser of links and, below it, the chosen one; the newest while none was chosen."""
+    by_id = {link.share_link_id: link for link in links}
+    with st.container(border=True):
+        st.markdown("**Copy or revoke a link**")
+        chosen = st.selectbox(
+            "Share link",
+            list(by_id),
+            format_func=lambda number: _link_label(by_id[number], now),
+            key=CHOSEN,
+            required=True,
+        )
+        link = by_id[chosen]
+        st.code(build_share_address(get_runtime().origin, link), language=None, wrap_lines=True)
+        st.text(f"Opens: {places.target(link)}")
+        st.text(f"Asks for: {rules_words(link)}")
+        st.text(_life_words(link, places.time_zone, now))
+        if link.state(now) is not LinkState.REVOKED:
+            _show_revoking(link)
+
+
+def take_link_back(share_link_id: int) -> None:
+    """Revoke the link; a second click changes nothing. For the button's callback."""
+
+    def revoke(db: Database, member: Member, now: datetime) -> str:
+        revoke_link(db, share_link_id, member, now)
+        return "The link is revoked. It opens nothing any more, in open tabs too."
+
+    carry_out(LINKS_PAGE, revoke)
+
+
+def _show_revoking(link: ShareLink) -> None:
+    with st.popover("Revoke…", icon=":material/link_off:"):
+        st.text("Nobody can open this link any more, and it can't be undone.")
+        st.button(
+            "Revoke this link",
+            key=f"links_revoke_{link.share_link_id}",
+            on_click=take_link_back,
+            args=(link.share_link_id,),
+        )
+
+
+def _link_label(link: ShareLink, now: datetime) -> str:
+    state = link.state(now)
+    note = "" if state is LinkState.ACTIVE else f" ({STATE_WORDS[state].lower()})"
+    # Two links can have the same name: the number keeps the choices apart.
+    return f"{link.name} · l{link.share_link_id}{note}"
+
+
+def _life_words(link: ShareLink, time_zone: str, now: datetime) -> str:
+    zone = ZoneInfo(time_zone)
+    if link.revoked_at is not None:
+        return f"Revoked: {say_instant(link.revoked_at, zone)} ({time_zone})"
+    if link.expires_at is None:
+        return "Active: until you revoke it"
+    verb = "Active until" if link.state(now) is LinkState.ACTIVE else "Expired"
+    return f"{verb}: {say_instant(link.expires_at, zone)} ({time_zone})"
