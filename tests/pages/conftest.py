@@ -1,0 +1,45 @@
+"""A started process with a real database, and an owner who is signed in at one browser."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from data.database import Database
+from gate.codes import Pepper, secret_hash
+from gate.members import complete_sign_in, create_account, start_sign_in
+from gate.settings import Settings
+from pages.ui import asking
+from pages.ui.runtime import Runtime, set_runtime
+
+
+@pytest.fixture
+def runtime(db: Database, tmp_path: Path, now: datetime) -> Iterator[Runtime]:
+    """The shared runtime of a new account in Kolkata, at noon UTC."""
+    settings = Settings(home=tmp_path, time_zone="Asia/Kolkata", account_name="Northwind")
+    create_account(db, settings, now)
+    started = Runtime(
+        settings=settings,
+        db=db,
+        clock=lambda: now,
+        pepper=Pepper(b"p" * 32),
+        deliverers={},
+        control_key="",
+    )
+    set_runtime(started)
+    yield started
+    set_runtime(None)
+
+
+@pytest.fixture
+def owner_browser(runtime: Runtime, now: datetime) -> str:
+    """The hash of a browser's cookie where the owner is signed in."""
+    token = start_sign_in(runtime.db, now)
+    return secret_hash(complete_sign_in(runtime.db, token, secret_hash("before"), now))
+
+
+@pytest.fixture
+def signed_in(owner_browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page runs for the signed-in owner: only the websocket's header is made up."""
+    monkeypatch.setattr(asking, "get_browser_hash", lambda: owner_browser)

@@ -1,0 +1,256 @@
+"""The owner's contacts page, run as a file over a real database."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.accounts import update_account
+from data.database import Database
+from data.records import Plan
+from pages.ui.runtime import Runtime
+from tests.factories import add_contact, add_share_link, add_workspace
+from tests.pages.visits import Visits, add_crowd, add_visits
+
+PAGE = Path(__file__).parents[2] / "pages" / "contacts.py"
+
+
+def open_page(**words: str) -> AppTest:
+    """The page as a new browser opens it, with these words in its URL."""
+    page = AppTest.from_file(str(PAGE), default_timeout=30)
+    for name, word in words.items():
+        page.query_params[name.removesuffix("_")] = word
+    page.run()
+    assert not page.exception
+    return page
+
+
+def identifiers(page: AppTest) -> list[str]:
+    return [str(cell).split("  ")[0] for cell in page.dataframe[0].value["identifier"]]
+
+
+def url_words(page: AppTest) -> dict[str, str]:
+    # What the page wrote comes back as a text, what a test wrote as a list.
+    return {
+        name: words if isinstance(words, str) else ",".join(words)
+        for name, words in page.query_params.items()
+    }
+
+
+def everything_said(page: AppTest) -> str:
+    texts = [*page.text, *page.markdown, *page.subheader, *page.title]
+    return "\n".join([str(text.value) for text in texts] + [str(html.body) for html in page.html])
+
+
+@pytest.fixture
+def visits(db: Database, signed_in: None, now: datetime) -> Visits:
+    return add_visits(db, now)
+
+
+def test_a_stranger_is_shown_nobody(
+    runtime: Runtime, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_visits(runtime.db, now)
+    monkeypatch.setattr("pages.ui.asking.get_browser_hash", lambda: "eve")
+
+    page = open_page()
+
+    assert "Sign in" in everything_said(page)
+    assert not page.dataframe
+    assert not page.metric
+    assert "ada@example.com" not in str(page)
+
+
+def test_whoever_came_last_is_first(visits: Visits) -> None:
+    page = open_page()
+
+    assert identifiers(page) == ["+447700900123", "ada@example.com", "carol@example.com"]
+    assert list(page.dataframe[0].value["last"]) == ["2 hours ago", "1 day ago", "—"]
+    assert list(page.dataframe[0].value["count"]) == [1, 3, 0]
+    assert [metric.value for metric in page.metric] == ["3", "4", "2", "33%"]
+
+
+def test_instants_are_shown_in_the_accounts_time_zone(visits: Visits) -> None:
+    page = open_page()
+
+    assert page.dataframe[0].value["last_exact"][0] == "2026-03-18 15:30"
+    assert "times in Asia/Kolkata" in everything_said(page)
+
+
+def test_a_contact_with_more_identifiers_says_how_many(visits: Visits) -> None:
+    assert open_page().dataframe[0].value["identifier"][1] == "ada@example.com  +1"
+
+
+def test_look_alike_letters_are_marked(db: Database, visits: Visits) -> None:
+    add_contact(db, "аda@example.com")
+
+    shown = list(open_page(q="аda@").dataframe[0].value["identifier"])
+
+    assert shown == ["аda@example.com  ⚠ mixed scripts"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"type_": "whatsapp"}, ["+447700900123", "+447700900001"]),
+        ({"link": "1"}, ["ada@example.com", "carol@example.com"]),
+        ({"document": "2"}, ["+447700900123"]),
+        ({"workspace": "1"}, ["ada@example.com"]),
+        ({"verified": "yes"}, ["ada@example.com"]),
+        ({"period": "7d"}, ["+447700900123", "ada@example.com"]),
+        ({"from_": "2026-01-01", "to": "2026-02-10"}, ["ada@example.com"]),
+        ({"q": "0123"}, ["+447700900123"]),
+        ({"sort": "identifier", "dir": "asc"}, ["+447700900123", "ada@example.com"]),
+        ({"sort": "access_count"}, ["ada@example.com", "+447700900123"]),
+    ],
+)
+def test_each_word_of_the_url_restores_the_view(
+    visits: Visits, words: dict[str, str], expected: list[str]
+) -> None:
+    assert identifiers(open_page(**words))[:2] == expected
+
+
+def test_a_chosen_filter_is_written_into_the_url(visits: Visits) -> None:
+    page = open_page()
+
+    page.multiselect(key="contacts_type").select("WhatsApp").run()
+    page.selectbox(key="contacts_period").select("Last 7 days").run()
+
+    assert url_words(page) == {"type": "whatsapp", "period": "7d"}
+    assert identifiers(page) == ["+447700900123", "+447700900001"]
+
+
+def test_the_back_button_takes_a_filter_back(visits: Visits) -> None:
+    page = open_page()
+    page.multiselect(key="contacts_type").select("Email").run()
+
+    page.query_params.clear()
+    page.run()
+
+    assert len(identifiers(page)) == 3
+    assert page.multiselect(key="contacts_type").value == []
+
+
+def test_unknown_words_fall_back_and_leave_the_url(visits: Visits) -> None:
+    page = open_page(type_="fax", link="99", sort="password", page="-3", period="soon")
+
+    assert url_words(page) == {}
+    assert len(identifiers(page)) == 3
+
+
+def test_the_filter_is_said_in_words(visits: Visits) -> None:
+    page = open_page(type_="email", link="1", period="30d")
+
+    said = everything_said(page)
+    assert "Type is email and share link is To investors · l1, last 30 days." in said
+    assert "within this filter" in said
+
+
+def test_names_are_never_markup(db: Database, signed_in: None, now: datetime) -> None:
+    link = add_share_link(db, add_workspace(db), name="<img src=x onerror=alert(1)>")
+    add_crowd(db, link, now, size=1)
+
+    assert "<img" not in "".join(str(html.body) for html in open_page(link="1").html)
+
+
+def test_sessions_that_no_viewer_made_are_counted_apart(visits: Visits) -> None:
+    assert "0 internal and 1 bot session are left out." in everything_said(open_page())
+
+
+def test_one_page_is_sent_and_the_next_is_asked_for(
+    db: Database, visits: Visits, now: datetime
+) -> None:
+    add_crowd(db, visits.investors, now, size=60)
+    page = open_page()
+    assert len(identifiers(page)) == 50
+    assert "1–50 of 63 contacts" in everything_said(page)
+
+    page.pagination[0].select(2).run()
+
+    assert len(identifiers(page)) == 13
+    assert url_words(page) == {"page": "2"}
+
+
+def test_a_page_beyond_the_last_is_the_last(db: Database, visits: Visits, now: datetime) -> None:
+    add_crowd(db, visits.investors, now, size=60)
+
+    page = open_page(page="9999")
+
+    assert url_words(page) == {"page": "2"}
+    assert len(identifiers(page)) == 13
+
+
+def test_a_moved_filter_goes_back_to_the_first_page(
+    db: Database, visits: Visits, now: datetime
+) -> None:
+    add_crowd(db, visits.investors, now, size=120)
+    page = open_page(page="3")
+
+    page.text_input(key="contacts_search").set_value("person").run()
+
+    assert url_words(page) == {"q": "person"}
+    assert "1–50 of 120 contacts" in everything_said(page)
+
+
+def test_a_click_on_a_header_sorts_and_a_second_one_turns(visits: Visits) -> None:
+    page = open_page()
+    for expected in ({"sort": "identifier", "dir": "asc"}, {"sort": "identifier"}):
+        key = next(name for name in page.session_state if "contacts_table" in str(name))
+        page.session_state[key] = {"selection": {"rows": [], "columns": ["identifier"]}}
+        page.run()
+        assert url_words(page) == expected
+    assert identifiers(page)[0] == "carol@example.com"
+
+
+def test_clear_takes_every_filter_away_and_keeps_the_order(visits: Visits) -> None:
+    page = open_page(type_="email", q="ada", period="custom", from_="2026-01-01", sort="type")
+
+    page.button(key="contacts_clear").click().run()
+
+    assert url_words(page) == {"sort": "type"}
+    assert len(identifiers(page)) == 3
+
+
+def test_no_match_says_why_and_offers_to_clear(visits: Visits) -> None:
+    page = open_page(q="nobody@example.net")
+    assert "The search is “nobody@example.net”" in everything_said(page)
+    assert not page.dataframe
+
+    page.button(key="contacts_clear_all").click().run()
+
+    assert len(identifiers(page)) == 3
+
+
+def test_an_empty_account_says_how_to_begin(signed_in: None) -> None:
+    page = open_page()
+
+    assert "No contacts yet" in everything_said(page)
+    assert "/links" in everything_said(page)
+
+
+def test_the_download_has_the_views_words_and_its_count(visits: Visits) -> None:
+    said = everything_said(open_page(type_="email", sort="access_count"))
+
+    assert 'href="/export/contacts.csv?type=email&amp;sort=access_count"' in said
+    assert "Download CSV (2 contacts)" in said
+
+
+def test_other_plans_see_the_download_locked(db: Database, visits: Visits) -> None:
+    with db.transaction() as tx:
+        update_account(tx, name="Northwind", plan=Plan.PRO, time_zone="Asia/Kolkata")
+
+    said = everything_said(open_page())
+
+    assert "/export/contacts.csv" not in said
+    assert "Download CSV (3 contacts)" in said
+    assert "Business plan" in said
+
+
+def test_a_chart_can_be_read_as_a_table(visits: Visits) -> None:
+    page = open_page()
+
+    page.toggle(key="contacts_rows_activity").set_value(True).run()
+
+    rows = page.dataframe[1].value
+    assert sum(rows["Viewing sessions"]) == 4

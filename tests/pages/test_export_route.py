@@ -1,0 +1,156 @@
+"""The route that sends the owner's contacts as a file."""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from data.accounts import update_account
+from data.audit import AuditEvent
+from data.database import Database
+from data.records import Plan
+from gate.codes import keyed_hash
+from pages.routes.exports import export_routes
+from pages.ui.asking import BROWSER_HEADER
+from pages.ui.runtime import Runtime
+from tests.pages.visits import Visits, add_crowd, add_visits
+
+PATH = "/export/contacts.csv"
+
+
+@pytest.fixture
+def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
+    return add_visits(db, now)
+
+
+@pytest.fixture
+def owner(owner_browser: str) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=export_routes)) as client:
+        client.headers[BROWSER_HEADER] = owner_browser
+        yield client
+
+
+def rows_of(client: TestClient, query: str = "") -> list[dict[str, str]]:
+    answer = client.get(PATH + query)
+    assert answer.status_code == 200
+    return list(csv.DictReader(answer.text.splitlines()))
+
+
+def identifiers(client: TestClient, query: str = "") -> list[str]:
+    return [row["identifier"] for row in rows_of(client, query)]
+
+
+def exports_made(db: Database) -> list[dict[str, object]]:
+    rows = db.rows(
+        "select detail from audit where event = $event order by audit_id",
+        event=AuditEvent.EXPORT_MADE,
+    )
+    return [json.loads(row[0]) for row in rows]
+
+
+def test_the_owner_gets_every_contact_newest_first(owner: TestClient, visits: Visits) -> None:
+    rows = rows_of(owner)
+
+    assert [row["identifier"] for row in rows] == [
+        "+447700900123",
+        "ada@example.com",
+        "carol@example.com",
+    ]
+    assert list(rows[0]) == [
+        "identifier",
+        "type",
+        "verified",
+        "last_accessed_at",
+        "first_accessed_at",
+        "access_count",
+        "email",
+        "whatsapp",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?type=whatsapp", ["+447700900123", "+447700900001"]),
+        ("?link=1&document=1", ["ada@example.com"]),
+        ("?period=90d&sort=access_count&dir=asc", ["+447700900123", "ada@example.com"]),
+        ("?q=0123", ["+447700900123"]),
+        ("?verified=no&type=email", ["carol@example.com"]),
+        ("?workspace=1&workspace=2", ["+447700900123", "ada@example.com"]),
+        ("?page=9&link=1", ["ada@example.com", "carol@example.com"]),
+        ("?type=fax", ["+447700900123", "ada@example.com", "carol@example.com"]),
+    ],
+)
+def test_the_file_has_the_view_of_its_address(
+    owner: TestClient, visits: Visits, query: str, expected: list[str]
+) -> None:
+    assert identifiers(owner, query) == expected
+
+
+def test_all_pages_are_in_the_file(
+    owner: TestClient, db: Database, visits: Visits, now: datetime
+) -> None:
+    add_crowd(db, visits.investors, now, size=70)
+
+    assert len(identifiers(owner)) == 73
+
+
+def test_nobody_may_keep_or_sniff_the_file(owner: TestClient, visits: Visits) -> None:
+    headers = owner.get(PATH).headers
+
+    assert headers["content-type"] == "text/csv; charset=utf-8"
+    assert headers["content-disposition"] == (
+        'attachment; filename="gatebook-contacts-2026-03-18.csv"'
+    )
+    assert headers["cache-control"] == "private, no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("browser", ["", "eve", "e" * 64])
+def test_a_stranger_gets_nothing(
+    owner: TestClient, db: Database, visits: Visits, browser: str
+) -> None:
+    answer = owner.get(PATH, headers={BROWSER_HEADER: browser})
+
+    assert answer.status_code == 401
+    assert "example.com" not in answer.text
+    assert "Sign in" in answer.text
+    assert exports_made(db) == []
+
+
+@pytest.mark.parametrize("plan", [Plan.FREE, Plan.PRO])
+def test_other_plans_are_told_what_to_do(
+    owner: TestClient, db: Database, visits: Visits, plan: Plan
+) -> None:
+    with db.transaction() as tx:
+        update_account(tx, name="Northwind", plan=plan, time_zone="Asia/Kolkata")
+
+    answer = owner.get(PATH)
+
+    assert answer.status_code == 403
+    assert "Business plan" in answer.text
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert exports_made(db) == []
+
+
+def test_each_download_leaves_a_line_without_what_was_typed(
+    owner: TestClient, visits: Visits, runtime: Runtime
+) -> None:
+    owner.get(PATH + "?q=ada%40example.com")
+
+    (line,) = exports_made(runtime.db)
+    assert line["row_count"] == 1
+    assert line["search_hash"] == keyed_hash(runtime.pepper, "ada@example.com")
+    assert "ada@" not in json.dumps(line)
+
+
+def test_a_look_ahead_downloads_nothing(owner: TestClient, db: Database, visits: Visits) -> None:
+    answer = owner.head(PATH)
+
+    assert answer.status_code == 405
+    assert exports_made(db) == []
