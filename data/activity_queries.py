@@ -1,17 +1,15 @@
 """The charts' questions about a filter's contacts: when they came, to what, and how often.
 
-All ask the relations of `data/matching.py`. Facts are grouped by 15 minutes of UTC before any
-conversion to local time, which is the slow part.
+All ask the relations of `data/matching.py`, so that their sums are the list's.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from data.breakdowns import document_counts_of, link_counts_of, slots_of
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
 from data.database import Reader
-from data.filter_conditions import Relation
 from data.matching import Matched
-from data.rollup_facts import SLOT_OF_START
 
 
 class BucketSize(StrEnum):
@@ -44,7 +42,7 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
     From the first to the last bucket of the period; where the period is open, of the sessions.
     """
-    slots = _slots_of(db, matched)
+    slots = slots_of(db, matched)
     rows = db.rows(
         f"""
         select
@@ -62,7 +60,7 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
 def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
     """Sessions by local weekday and hour, for those that had any."""
-    slots = _slots_of(db, matched)
+    slots = slots_of(db, matched)
     rows = db.rows(
         f"""
         select
@@ -85,16 +83,16 @@ def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
 
 def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The documents opened in most of the filter's sessions; one session may open several."""
+    counts = document_counts_of(matched)
     rows = db.rows(
         f"""
         select
             document.document_id,
             document.name,
-            count(distinct sessions.viewing_session_id) as session_count,
-            count(distinct sessions.contact_id)
-        from ({matched.sessions.sql}) as sessions
-        join document_view on document_view.viewing_session_id = sessions.viewing_session_id
-        join document on document.document_id = document_view.document_id
+            cast(sum(counts.sessions) as bigint) as session_count,
+            count(*)
+        from ({counts.sql}) as counts
+        join document on document.document_id = counts.document_id
         group by
             document.document_id,
             document.name
@@ -103,7 +101,7 @@ def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> 
             document.document_id
         limit $limit
         """,
-        **matched.sessions.parameters,
+        **counts.parameters,
         limit=limit,
     )
     return [TopItem(*row) for row in rows]
@@ -111,15 +109,16 @@ def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> 
 
 def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The share links that most of the filter's sessions came through."""
+    counts = link_counts_of(matched)
     rows = db.rows(
         f"""
         select
             share_link.share_link_id,
             share_link.name,
-            count(*) as session_count,
-            count(distinct sessions.contact_id)
-        from ({matched.sessions.sql}) as sessions
-        join share_link on share_link.share_link_id = sessions.share_link_id
+            cast(sum(counts.sessions) as bigint) as session_count,
+            count(*)
+        from ({counts.sql}) as counts
+        join share_link on share_link.share_link_id = counts.share_link_id
         group by
             share_link.share_link_id,
             share_link.name
@@ -128,7 +127,7 @@ def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list
             share_link.share_link_id
         limit $limit
         """,
-        **matched.sessions.parameters,
+        **counts.parameters,
         limit=limit,
     )
     return [TopItem(*row) for row in rows]
@@ -150,49 +149,26 @@ def find_count_bins(db: Reader, matched: Matched) -> list[CountBin]:
     return [CountBin(*row) for row in rows]
 
 
-def _slots_of(db: Reader, matched: Matched) -> Relation:
-    """Sessions and new contacts by slot of 15 minutes: columns slot, sessions, newcomers."""
-    sql = f"""
-        select
-            {SLOT_OF_START} as slot,
-            count(*) as sessions,
-            0 as newcomers
-        from ({matched.sessions.sql}) as sessions
-        group by slot
-        union all
-        select
-            epoch_us(first_accessed_at) // 900000000 as slot,
-            0,
-            count(*)
-        from ({matched.contacts.sql}) as matched
-        where is_new
-        group by slot
-    """
-    return Relation(sql, matched.sessions.parameters | matched.contacts.parameters)
-
-
 def _without_gaps(
     found: list[ActivityBucket], matched: Matched, bucket: BucketSize
 ) -> list[ActivityBucket]:
     from_on, to_on = matched.contact_filter.from_on, matched.contact_filter.to_on
-    first_at = _bucket_start(datetime.combine(from_on, time.min), bucket) if from_on else None
-    last_at = _bucket_start(datetime.combine(to_on, time(23)), bucket) if to_on else None
-    first_at = first_at or (found[0].starts_at if found else last_at)
-    last_at = last_at or (found[-1].starts_at if found else first_at)
-    if first_at is None or last_at is None or not (found or (from_on and to_on)):
+    if not found and not (from_on and to_on):
         return []
+    starts_at = _bucket_start(from_on, time.min, bucket) if from_on else found[0].starts_at
+    last_at = _bucket_start(to_on, time(23), bucket) if to_on else found[-1].starts_at
     by_start = {one.starts_at: one for one in found}
-    starts_at, filled = first_at, []
+    filled = []
     while starts_at <= last_at:
         filled.append(by_start.get(starts_at) or ActivityBucket(starts_at, 0, 0))
         starts_at = _next_start(starts_at, bucket)
     return filled
 
 
-def _bucket_start(local: datetime, bucket: BucketSize) -> datetime:
+def _bucket_start(day: date, hour: time, bucket: BucketSize) -> datetime:
+    midnight = datetime.combine(day, time.min)
     if bucket is BucketSize.HOUR:
-        return local
-    midnight = datetime.combine(local.date(), time.min)
+        return datetime.combine(day, hour)
     if bucket is BucketSize.WEEK:
         return midnight - timedelta(days=midnight.weekday())
     return midnight.replace(day=1) if bucket is BucketSize.MONTH else midnight

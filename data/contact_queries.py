@@ -48,38 +48,31 @@ _SORT_KEYS = {
 _SHOWN_COLUMNS = frozenset({SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.VERIFIED})
 _DIRECTIONS = {True: "desc", False: "asc"}
 
-# The first identifier of the filter's channels is the one that a contact is shown by.
-_SHOWN = """
-    select
-        contact_id,
-        address as identifier,
-        channel as type,
-        verified_at is not null as is_verified
-    from identifier
-    where identifier_id in (
-        select min(identifier_id)
+
+def _shown_sql(whose: str) -> str:
+    """By contact: the first identifier of the filter's channels, which it is shown by."""
+    return f"""
+        select
+            contact_id,
+            address as identifier,
+            channel as type,
+            verified_at is not null as is_verified
         from identifier
-        where channel = any($channels)
-        group by contact_id
-    )
-"""
-_SHOWN_OF_PICKED = """
-    select
-        contact_id,
-        address as identifier,
-        channel as type,
-        verified_at is not null as is_verified
-    from identifier
-    where identifier_id in (
-        select min(identifier_id)
-        from identifier
-        where
-            channel = any($channels)
-            and contact_id in (select contact_id from picked)
-        group by contact_id
-    )
-"""
-_ADDRESSES = """
+        where identifier_id in (
+            select min(identifier_id)
+            from identifier
+            where
+                channel = any($channels)
+                and {whose}
+            group by contact_id
+        )
+    """
+
+
+_IS_PICKED = "contact_id in (select contact_id from picked)"
+_SHOWN = _shown_sql("true")
+_SHOWN_OF_PICKED = _shown_sql(_IS_PICKED)
+_ADDRESSES = f"""
     select
         contact_id,
         count(*) - 1 as more_identifiers,
@@ -90,7 +83,7 @@ _ADDRESSES = """
             list(address order by identifier_id) filter (where channel = 'whatsapp'), []
         ) as whatsapps
     from identifier
-    where contact_id in (select contact_id from picked)
+    where {_IS_PICKED}
     group by contact_id
 """
 

@@ -81,7 +81,7 @@ _LINKS_OF_WORKSPACES = f"""
         where {_BY_WORKSPACE}
     )
 """
-NOT_OF_ARCHIVED = """
+_NOT_OF_ARCHIVED = """
     contact_id not in (
         select contact_id
         from contact
@@ -150,6 +150,16 @@ def _found_by(search: str) -> Relation:
     if digits is None:
         return Relation(FOUND_BY_TEXT, {"search": search})
     return Relation(FOUND_BY_TEXT_OR_NUMBER, {"search": search, "digits": digits})
+
+
+def find_owner_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a row with a `contact_id` must fulfil, so that its contact is one of the filter's."""
+    if chooses_contacts(contact_filter):
+        chosen = all_of(find_contact_conditions(contact_filter))
+        sql = f"contact_id in (select contact_id from contact where {chosen.sql})"
+        return [Relation(sql, chosen.parameters)]
+    # Hardly any are archived: leaving those out is less work than looking up all others.
+    return [] if contact_filter.includes_archived else [Relation(_NOT_OF_ARCHIVED)]
 
 
 def chooses_contacts(contact_filter: ContactFilter) -> bool:

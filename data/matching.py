@@ -11,12 +11,12 @@ from data.filter_conditions import (
     BY_ONE_DOCUMENT,
     COUNTED_SESSION,
     LEFT_OUT_SESSION,
-    NOT_OF_ARCHIVED,
     Relation,
     all_of,
     chooses_contacts,
     find_contact_conditions,
     find_link_conditions,
+    find_owner_conditions,
     find_session_conditions,
     find_shown_channels,
 )
@@ -122,14 +122,13 @@ def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: s
 
 
 def _sessions_of(contact_filter: ContactFilter) -> Relation:
-    conditions = [Relation(COUNTED_SESSION), *find_session_conditions(contact_filter)]
-    if chooses_contacts(contact_filter):
-        chosen = all_of(find_contact_conditions(contact_filter))
-        sql = f"contact_id in (select contact_id from contact where {chosen.sql})"
-        conditions.append(Relation(sql, chosen.parameters))
-    elif not contact_filter.includes_archived:
-        conditions.append(Relation(NOT_OF_ARCHIVED))
-    counted = all_of(conditions)
+    counted = all_of(
+        [
+            Relation(COUNTED_SESSION),
+            *find_session_conditions(contact_filter),
+            *find_owner_conditions(contact_filter),
+        ]
+    )
     sql = f"""
         select
             viewing_session_id,
