@@ -1,6 +1,7 @@
 """Everything an operator can set, read from the environment once, into one frozen value."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from data.records import Plan
 
 PREFIX = "GATEBOOK_"
+_PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 
 
 class SettingsRefused(Exception):  # noqa: N818 - says what happened, as all our refusals do
@@ -59,6 +61,8 @@ class Settings(BaseSettings):
             "::1",
         ):
             raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
+        if not _PLAIN_ADDRESS.fullmatch(self.smtp_from):
+            raise ValueError("GATEBOOK_SMTP_FROM must be a bare address, like codes@example.com")
         return self
 
     def base_url(self) -> str:

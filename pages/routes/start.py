@@ -15,7 +15,7 @@ from data.database import Database
 from data.records import Channel
 from gate.codes import read_pepper
 from gate.delivery.deliverer import Deliverer
-from gate.delivery.outbox import OutboxDeliverer
+from gate.delivery.outbox import OutboxDeliverer, purge_outbox
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
@@ -52,6 +52,7 @@ def start_runtime(
             make_demo(db, settings)
         create_account(db, settings, read_wall_clock())
         remove_unfinished_uploads(settings.home / "documents")
+        purge_outbox(settings.home / "outbox", read_wall_clock())
         control_key = _write_control_key(settings.home)
     except BaseException:
         db.close()

@@ -10,6 +10,7 @@ from data.links import revoke_share_link
 from data.records import Channel, ShareLink
 from gate.challenges import MoreCodesNeeded, answer_challenge
 from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.outbox import find_outbox_messages
 from gate.entries import read_entry, submit_entry, withdraw_entry
 from gate.errors import (
     ChallengeClosed,
@@ -24,7 +25,7 @@ from gate.errors import (
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.passes import Grant, claim_grant, read_pass
 from gate.sendings import resend_code
-from gate.visits import Gate
+from gate.visits import Gate, Visit
 from tests.gate.conftest import Desk, LinkMaker, ask_for_code, awaited, later, visit_of, wrong
 
 
@@ -93,11 +94,11 @@ def test_of_32_parallel_wrong_answers_exactly_5_are_counted_and_the_challenge_cl
         answer_challenge(desk.gate, visit, challenge_id, code)
 
 
-def _answer_in_parallel(gate: Gate, answers: list[tuple[object, int, str]]) -> list[object]:
-    def answer(one: tuple[object, int, str]) -> object:
+def _answer_in_parallel(gate: Gate, answers: list[tuple[Visit, int, str]]) -> list[object]:
+    def answer(one: tuple[Visit, int, str]) -> object:
         visit, challenge_id, code = one
         try:
-            return answer_challenge(gate, visit, challenge_id, code)  # type: ignore[arg-type]
+            return answer_challenge(gate, visit, challenge_id, code)
         except GateRefusal as refusal:
             return refusal
 
@@ -296,7 +297,7 @@ def test_both_channels_are_proved_before_anything_opens(
     visit = visit_of("ada", link, now)
     given = [parse_email("ada@example.com"), parse_whatsapp("+5511987654321", None)]
     submit_entry(desk.gate, visit, given)
-    codes = {message.channel: message.code for message in _messages(desk, now)}
+    codes = {message.channel: message.code for message in find_outbox_messages(desk.outbox, now)}
     first = answer_challenge(desk.gate, visit, awaited(desk, visit), codes[Channel.EMAIL])
     assert isinstance(first, MoreCodesNeeded)
     assert desk.gate.db.rows("select count(*) from pass") == [(0,)]
@@ -306,12 +307,6 @@ def test_both_channels_are_proved_before_anything_opens(
     assert desk.gate.db.rows("select count(*) from identifier where verified_at is not null") == [
         (2,)
     ]
-
-
-def _messages(desk: Desk, now: datetime) -> list[CodeMessage]:
-    from gate.delivery.outbox import find_outbox_messages
-
-    return find_outbox_messages(desk.outbox, now)  # type: ignore[return-value]
 
 
 class _Failing:

@@ -7,6 +7,7 @@ from data.database import Database
 from data.records import Channel, SessionKind, ShareLink
 from gate.challenges import answer_challenge
 from gate.codes import secret_hash
+from gate.delivery.outbox import find_outbox_messages
 from gate.entries import submit_entry
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.passes import read_pass
@@ -41,11 +42,8 @@ def _pass_verified(desk: Desk, browser: str, link: ShareLink, now: datetime, *te
 
 
 def _code_for(desk: Desk, channel: Channel, now: datetime) -> str:
-    from gate.delivery.outbox import find_outbox_messages
-
-    return next(
-        one.code for one in find_outbox_messages(desk.outbox, now) if one.channel == channel
-    )
+    messages = find_outbox_messages(desk.outbox, now)
+    return next(one.code for one in messages if one.channel == channel)
 
 
 def test_two_new_identifiers_of_one_pass_are_one_contact(

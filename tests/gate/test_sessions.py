@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from data.links import get_share_link
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from gate.codes import secret_hash
 from gate.passes import open_unasked, read_pass
@@ -133,8 +134,6 @@ def test_a_pass_ends_with_its_life_its_link_and_its_epoch(
     assert read_pass(db, browser_hash, link, later(now, hours=-1)) is None
     with db.transaction() as tx:
         tx.run("update share_link set policy_epoch = policy_epoch + 1")
-    from data.links import get_share_link
-
     changed = get_share_link(db, link.slug)
     assert changed is not None
     assert read_pass(db, browser_hash, changed, now) is None

@@ -28,3 +28,12 @@ def test_share_links_begin_with_the_public_address(monkeypatch: pytest.MonkeyPat
     assert settings.base_url() == "https://share.example.com"
     assert settings.is_https()
     assert read_settings(public_url=None, port=9000).base_url() == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada <ada@example.com>", "ada", "ä@example.com", "a b@example.com"]
+)
+def test_the_sender_is_a_bare_address(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("GATEBOOK_SMTP_FROM", text)
+    with pytest.raises(SettingsRefused, match="SMTP_FROM"):
+        read_settings()
