@@ -1,0 +1,108 @@
+"""A demo account as real as can be: two years of visits that end now, the same for the same seed.
+
+Only slugs and the names of stored files differ each time: they have to be unguessable.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from data.accounts import has_account
+from data.database import Database, DatabaseError
+from data.demo.history import History, record_history
+from data.demo.people import make_people, make_team
+from data.demo.rhythm import make_timeline
+from data.demo.rows import advance_sequences, insert_rows
+from data.demo.stage import OpenLink, insert_stage, write_document_files
+from data.demo.visits import Scene, make_visits
+from data.records import ShareLink
+from data.rollups import rebuild_rollups
+
+CONTACTS = 2_000
+
+
+class AccountExists(DatabaseError):  # noqa: N818 - says what happened
+    """The database has an account already, which the demo must not mix with. Nothing was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """What the demo holds, and a link to try its gate: it verifies an email address."""
+
+    sample_link: ShareLink
+    documents: int
+    share_links: int
+    contacts: int
+    viewing_sessions: int
+
+
+def make_demo(
+    db: Database,
+    home: Path,
+    *,
+    now: datetime,
+    owner_email: str = "owner@localhost",
+    seed: int = 7,
+) -> DemoAccount:
+    """The demo account, now in this database, its files in `home`. A failure leaves nothing behind.
+
+    Raises:
+        AccountExists: there is an account already.
+    """
+    if has_account(db):
+        raise AccountExists("This database has an account. Make the demo in another --home.")
+    files = write_document_files(home / "documents")
+    timeline = make_timeline(now)
+    try:
+        with db.transaction() as tx:
+            links = insert_stage(tx, files, begun_at=timeline.begun_at, owner_email=owner_email)
+            history = _make_history(Scene(Random(seed), timeline, links), seed)  # noqa: S311 - no secret
+            for rows in _tables_of(history):
+                insert_rows(tx, rows)
+            advance_sequences(tx, _last_ids(history))
+            rebuild_rollups(tx)
+    except BaseException:
+        for _, new in files:
+            (home / "documents" / new.storage_name).unlink(missing_ok=True)
+        raise
+    return _summary(links, history, len(files))
+
+
+def _make_history(scene: Scene, seed: int) -> History:
+    team = make_team()
+    people = make_people(scene.rng, seed, CONTACTS - len(team))
+    return record_history(scene.rng, make_visits(scene, people, team))
+
+
+def _tables_of(history: History) -> list[list[object]]:
+    return [
+        list(history.contacts.values()),
+        list(history.identifiers.values()),
+        list(history.browsers.values()),
+        list(history.passes),
+        list(history.links_passed.values()),
+        list(history.sessions),
+        list(history.views),
+    ]
+
+
+def _last_ids(history: History) -> dict[str, int]:
+    return {
+        "contact_id_seq": len(history.contacts),
+        "identifier_id_seq": len(history.identifiers),
+        "browser_id_seq": len(history.browsers),
+        "pass_id_seq": len(history.passes),
+        "viewing_session_id_seq": len(history.sessions),
+        "document_view_id_seq": len(history.views),
+    }
+
+
+def _summary(links: list[OpenLink], history: History, documents: int) -> DemoAccount:
+    return DemoAccount(
+        sample_link=links[0].link,
+        documents=documents,
+        share_links=len(links),
+        contacts=len(history.contacts),
+        viewing_sessions=len(history.sessions),
+    )

@@ -1,0 +1,147 @@
+"""The demo's rows on their way into the tables: what each holds, and one bulk insert for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from data.database import Transaction
+from data.records import ContactIdentifier, Pass, ViewingSession
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMade:
+    """A row of `contact`, before the rollups are rebuilt."""
+
+    contact_id: int
+    name: str | None
+    company: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSeen:
+    """A row of `browser_key`."""
+
+    key_hash: str
+    browser_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPassed:
+    """A row of `contact_link`, before the rollups are rebuilt."""
+
+    contact_id: int
+    share_link_id: int
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOpened:
+    """A row of `document_view`."""
+
+    document_view_id: int
+    viewing_session_id: int
+    document_id: int
+    contact_id: int | None
+    identifier_id: int | None
+    kind: str
+    opened_at: datetime
+
+
+_INSERTS: dict[type, str] = {
+    ContactMade: """
+        insert into contact (contact_id, name, company, created_at, access_count)
+        select unnest($contact_id), unnest($name), unnest($company), unnest($created_at), 0
+    """,
+    ContactIdentifier: """
+        insert into identifier
+        select
+            identifier_id,
+            channel || ':' || key,
+            channel,
+            key,
+            address,
+            address,
+            contact_id,
+            created_at,
+            verified_at
+        from (
+            select
+                unnest($identifier_id) as identifier_id,
+                unnest($contact_id) as contact_id,
+                unnest($channel) as channel,
+                unnest($key) as key,
+                unnest($address) as address,
+                unnest($created_at) as created_at,
+                unnest($verified_at) as verified_at
+        )
+    """,
+    BrowserSeen: """
+        insert into browser_key
+        select unnest($key_hash), unnest($browser_id), unnest($created_at), null
+    """,
+    Pass: """
+        insert into pass
+        select
+            unnest($pass_id),
+            unnest($browser_id),
+            unnest($share_link_id),
+            unnest($policy_epoch),
+            unnest($contact_id),
+            unnest($identifier_id),
+            unnest($other_identifier_id),
+            unnest($channel),
+            unnest($is_verified),
+            unnest($issued_at),
+            unnest($expires_at),
+            unnest($claimed_at),
+            unnest($revoked_at)
+    """,
+    LinkPassed: """
+        insert into contact_link
+        select unnest($contact_id), unnest($share_link_id), unnest($linked_at), null, null, 0
+    """,
+    ViewingSession: """
+        insert into viewing_session
+        select
+            unnest($viewing_session_id),
+            unnest($share_link_id),
+            unnest($workspace_id),
+            unnest($contact_id),
+            unnest($identifier_id),
+            unnest($channel),
+            unnest($is_verified),
+            unnest($kind),
+            unnest($pass_id),
+            unnest($browser_id),
+            unnest($started_at),
+            unnest($last_seen_at),
+            unnest($ended_at)
+    """,
+    DocumentOpened: """
+        insert into document_view
+        select
+            unnest($document_view_id),
+            unnest($viewing_session_id),
+            unnest($document_id),
+            unnest($contact_id),
+            unnest($identifier_id),
+            unnest($kind),
+            unnest($opened_at)
+    """,
+}
+
+
+def insert_rows(tx: Transaction, rows: Sequence[Any]) -> None:
+    """Store rows of one kind, all at once."""
+    kind = type(rows[0])
+    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)}
+    tx.run(_INSERTS[kind], **columns)
+
+
+def advance_sequences(tx: Transaction, last_ids: dict[str, int]) -> None:
+    """Let the next number of each sequence be the one after the last that was given out by hand."""
+    for sequence, last_id in last_ids.items():
+        tx.run("select setval($sequence, $last_id)", sequence=sequence, last_id=last_id)
