@@ -14,11 +14,11 @@ member = get_member()
 home = st.Page("sign_in.py", title="Sign in", url_path="home", default=True, visibility="hidden")
 gate = st.Page("gate_page.py", title="Shared with you", url_path="gate", visibility="hidden")
 desk = [
-    st.Page("contacts.py", title="Contacts", icon=":material/contacts:", url_path="contacts"),
-    st.Page("links.py", title="Share links", icon=":material/link:", url_path="links"),
-    st.Page("documents.py", title="Documents", icon=":material/description:", url_path="documents"),
-    st.Page("outbox.py", title="Outbox", icon=":material/outbox:", url_path="outbox"),
-    st.Page("settings.py", title="Settings", icon=":material/settings:", url_path="settings"),
+    st.Page("contacts.py", title="Contacts", url_path="contacts"),
+    st.Page("links.py", title="Share links", url_path="links"),
+    st.Page("documents.py", title="Documents", url_path="documents"),
+    st.Page("outbox.py", title="Outbox", url_path="outbox"),
+    st.Page("settings.py", title="Settings", url_path="settings"),
 ]
 asked_for = st.navigation([home, gate, *desk], position="sidebar" if member else "hidden")
 is_at_gate = asked_for.url_path == gate.url_path
@@ -28,6 +28,6 @@ st.set_page_config(
     layout="centered" if is_at_gate or member is None else "wide",
 )
 apply_style()
+asked_for.run()
 if member is not None and not is_at_gate:
     show_member_corner(member)
-asked_for.run()

@@ -1,0 +1,87 @@
+"""The steps of the whole road, as a person does them: at the owner's desk and at the gate."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import wait_until_settled
+from tests.browser.running import Server
+
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 44>>stream
+BT /F1 18 Tf 40 100 Td (Quarterly figures) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+
+
+def make_workspace(page: Page, server: Server, name: str) -> None:
+    """Make a workspace on the documents page."""
+    page.goto(f"{server.address}/documents")
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("button", name="Create workspace").click()
+    expect(page.get_by_text("is ready")).to_be_visible()
+
+
+def upload_document(page: Page, server: Server, file: Path) -> None:
+    """Upload one file into the chosen workspace and wait until it is kept."""
+    page.goto(f"{server.address}/documents")
+    wait_until_settled(page)
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Added", exact=True)).to_be_visible()
+
+
+def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
+    """The address of a new share link to the whole workspace, with these toggles on."""
+    page.goto(f"{server.address}/links")
+    wait_until_settled(page)
+    page.get_by_role("textbox", name="Name (optional)").fill(name)
+    for rule in rules:
+        page.get_by_text(rule, exact=True).click()
+        wait_until_settled(page)
+    page.get_by_role("button", name="Create share link").click()
+    expect(page.get_by_text(f"{name}” is ready")).to_be_visible()
+    address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
+    assert address is not None
+    return address.strip()
+
+
+def give_email(page: Page, address: str, *, button: str = "Send me a code") -> None:
+    """Type an email address at the gate and send it off."""
+    page.get_by_role("textbox", name="Email address").fill(address)
+    page.get_by_role("button", name=button).click()
+
+
+def give_number(page: Page, number: str, *, button: str = "Send me a code") -> None:
+    """Type a full WhatsApp number at the gate and send it off."""
+    page.get_by_role("textbox", name="WhatsApp number").fill(number)
+    page.get_by_role("button", name=button).click()
+
+
+def give_code(page: Page, code: str) -> None:
+    """Type a code at the gate and send it off."""
+    page.get_by_role("textbox", name="Code").fill(code)
+    page.get_by_role("button", name="Confirm").click()
+
+
+def expect_pdf(page: Page) -> None:
+    """Expect the shared PDF to be drawn."""
+    frame = page.locator("canvas").first
+    expect(frame).to_be_visible(timeout=20_000)
+
+
+def read_outbox_code(page: Page, server: Server, address: str) -> str:
+    """The newest code for this address, from the owner's outbox page."""
+    page.goto(f"{server.address}/outbox")
+    card = page.get_by_test_id("stVerticalBlock").filter(has_text=address).last
+    expect(card).to_be_visible()
+    text = page.get_by_test_id("stMain").inner_text()
+    found = re.search(rf"{re.escape(address)}.*?(\d{{6}})", text, re.DOTALL)
+    assert found, text
+    return found[1]
