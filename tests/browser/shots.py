@@ -4,7 +4,6 @@ All go to `shots/`, which git ignores; those that the README shows go to `docs/p
 """
 
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gate.delivery.outbox import find_outbox_messages
@@ -31,6 +31,14 @@ README_PICTURES = ROOT / "docs/pictures"
 OWNER_PAGES = ("contacts", "documents", "links", "outbox", "settings")
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
 CODE_SECONDS = 20
+# A README's picture ends where its reader would scroll: this many times its width.
+README_HEIGHT = 0.9
+NARROW_README_HEIGHT = 2.2
+_SCROLL_HEIGHTS = """
+    [0, ...[...document.querySelectorAll(
+        '[data-testid="stMain"], [data-testid="stSidebarContent"]'
+    )].map((part) => part.scrollHeight)]
+"""
 
 
 class Camera:
@@ -38,15 +46,20 @@ class Camera:
 
     def __init__(self, size: tuple[int, int], theme: str) -> None:
         """Keep what the pictures' names end in."""
-        self.look = f"{size[0]}-{theme}"
+        self.width, self.height = size
+        self.look = f"{self.width}-{theme}"
 
     def take(self, page: Page, name: str) -> None:
         """Save the page as it stands, down to its end, and say so."""
-        # Charts and tables draw themselves a moment after the script has ended.
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(800)
+        page.set_viewport_size({"width": self.width, "height": self.height})
+        _wait_until_drawn(page)
+        # Streamlit scrolls inside the window, so the window has to grow to show the whole page.
+        height = max(self.height, *page.evaluate(_SCROLL_HEIGHTS))
+        page.set_viewport_size({"width": self.width, "height": height})
+        _wait_until_drawn(page)
         path = ALL_PICTURES / f"{name}-{self.look}.png"
-        page.screenshot(path=path, full_page=True)
+        page.screenshot(path=path)
+        page.set_viewport_size({"width": self.width, "height": self.height})
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
 
@@ -131,11 +144,22 @@ def _read_newest_code(server: Server, address: str) -> str:
     raise AssertionError(f"The outbox holds no code for {address}")
 
 
+def _wait_until_drawn(page: Page) -> None:
+    # Charts and tables draw themselves a moment after the script has ended.
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)
+
+
 def _copy_readme_pictures() -> None:
     README_PICTURES.mkdir(parents=True, exist_ok=True)
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in re.findall(r"\(docs/pictures/([\w-]+\.png)\)", readme):
-        shutil.copyfile(ALL_PICTURES / name, README_PICTURES / name)
+        with Image.open(ALL_PICTURES / name) as picture:
+            tallest = NARROW_README_HEIGHT if picture.width == NARROW[0] else README_HEIGHT
+            height = min(picture.height, round(picture.width * tallest))
+            # 256 colours are plenty for flat pages, and a third of the bytes.
+            small = picture.convert("RGB").crop((0, 0, picture.width, height)).quantize(256)
+            small.save(README_PICTURES / name, optimize=True)
 
 
 if __name__ == "__main__":
