@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from data.contacts import insert_contact
-from data.database import Database
+from data.database import Database, Transaction
 from data.documents import NewDocument, insert_document
 from data.identifiers import insert_identifier
 from data.links import NewShareLink, insert_share_link
@@ -82,28 +82,10 @@ def add_contact(
 ) -> ContactIdentifier:
     """A contact's first identifier; the contact has one for each address, in this order."""
     with db.transaction() as tx:
-        contact_id = insert_contact(tx, LONG_AGO)
+        contact_id = store_contact(tx, name=name, company=company, archived_at=archived_at)
         stored = [
-            insert_identifier(
-                tx,
-                make_identifier(address),
-                contact_id=contact_id,
-                is_verified=verified,
-                now=LONG_AGO,
-            )
-            for address in addresses
+            store_identifier(tx, contact_id, address, verified=verified) for address in addresses
         ]
-        tx.run(
-            """
-            update contact
-            set name = $name, company = $company, archived_at = $archived_at
-            where contact_id = $contact_id
-            """,
-            name=name,
-            company=company,
-            archived_at=archived_at,
-            contact_id=contact_id,
-        )
     return stored[0]
 
 
@@ -125,7 +107,49 @@ def add_session(
     kind: SessionKind = SessionKind.VIEWER,
 ) -> ViewingSession:
     """A viewing session of this contact, or of nobody known, and what was opened in it."""
-    wanted = ViewingSession(
+    with db.transaction() as tx:
+        return store_session(tx, make_session(contact, link, started_at, kind), documents)
+
+
+def store_contact(
+    tx: Transaction,
+    *,
+    name: str | None = None,
+    company: str | None = None,
+    archived_at: datetime | None = None,
+) -> int:
+    """A contact without identifiers, which no contact stays for long."""
+    contact_id = insert_contact(tx, LONG_AGO)
+    tx.run(
+        """
+        update contact
+        set name = $name, company = $company, archived_at = $archived_at
+        where contact_id = $contact_id
+        """,
+        name=name,
+        company=company,
+        archived_at=archived_at,
+        contact_id=contact_id,
+    )
+    return contact_id
+
+
+def store_identifier(
+    tx: Transaction, contact_id: int, address: str, *, verified: bool = False
+) -> ContactIdentifier:
+    return insert_identifier(
+        tx, make_identifier(address), contact_id=contact_id, is_verified=verified, now=LONG_AGO
+    )
+
+
+def make_session(
+    contact: ContactIdentifier | None,
+    link: ShareLink,
+    started_at: datetime,
+    kind: SessionKind = SessionKind.VIEWER,
+) -> ViewingSession:
+    """A viewing session that is not stored yet."""
+    return ViewingSession(
         viewing_session_id=0,
         share_link_id=link.share_link_id,
         workspace_id=link.workspace_id,
@@ -140,10 +164,15 @@ def add_session(
         last_seen_at=started_at,
         ended_at=None,
     )
-    with db.transaction() as tx:
-        session = insert_session(tx, wanted)
-        count_session(tx, session)
-        for document in documents:
-            insert_document_view(tx, session, document.document_id, started_at)
-            count_document_view(tx, session, document.document_id)
+
+
+def store_session(
+    tx: Transaction, wanted: ViewingSession, documents: Iterable[Document] = ()
+) -> ViewingSession:
+    """The session with its number and what was opened in it, counted in the rollups."""
+    session = insert_session(tx, wanted)
+    count_session(tx, session)
+    for document in documents:
+        insert_document_view(tx, session, document.document_id, session.started_at)
+        count_document_view(tx, session, document.document_id)
     return session

@@ -1,0 +1,181 @@
+"""Random small accounts, their facts kept in Python too, for tests of what a filter means."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from data.contact_filter import ContactFilter
+from data.database import Database, Transaction
+from data.records import (
+    Channel,
+    ContactIdentifier,
+    Document,
+    SessionKind,
+    ShareLink,
+    ViewingSession,
+    Workspace,
+)
+from data.rollups import link_contact
+from tests.factories import (
+    LONG_AGO,
+    add_document,
+    add_share_link,
+    add_workspace,
+    make_session,
+    store_contact,
+    store_identifier,
+    store_session,
+)
+
+Choice = TypeVar("Choice")
+
+# Clocks change on these days in one zone or another; the last is the end of a month and year.
+DAYS = (
+    date(2026, 3, 8),
+    date(2026, 4, 5),
+    date(2026, 10, 4),
+    date(2026, 11, 1),
+    date(2026, 12, 31),
+)
+SEARCHES = ("", "", "", "P1", "EXAMPLE.COM", "%", "_", "54321", "(11) 98", "+55 11", "100%")
+KINDS = (SessionKind.VIEWER,) * 8 + (SessionKind.INTERNAL, SessionKind.BOT)
+
+
+@dataclass(frozen=True)
+class House:
+    """What is shared: two workspaces of two documents, links to one document and to all."""
+
+    workspaces: list[Workspace]
+    documents: list[Document]
+    links: list[ShareLink]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact and its identifiers, oldest first."""
+
+    contact_id: int
+    identifiers: list[ContactIdentifier]
+    name: str | None
+    is_archived: bool
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stored viewing session and the documents opened in it."""
+
+    session: ViewingSession
+    document_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everyone, all that happened, and which contact passed which link's gate."""
+
+    house: House
+    people: list[Person]
+    visits: list[Visit]
+    passed: set[tuple[int, int]]
+
+
+def add_house(db: Database) -> House:
+    workspaces = [add_workspace(db, "Fundraising"), add_workspace(db, "Sales")]
+    documents = [add_document(db, workspaces[number // 2]) for number in range(4)]
+    links = [
+        add_share_link(db, workspaces[place], document=opened)
+        for place, opened in (
+            (0, documents[0]),
+            (0, documents[1]),
+            (0, None),
+            (1, documents[2]),
+            (1, None),
+        )
+    ]
+    return House(workspaces, documents, links)
+
+
+def clear_people(db: Database) -> None:
+    """Forget every contact and visit, and keep the house."""
+    with db.transaction() as tx:
+        for statement in (
+            "delete from contact",
+            "delete from identifier",
+            "delete from viewing_session",
+            "delete from document_view",
+            "delete from contact_link",
+            "delete from contact_document",
+            "delete from activity_slot",
+        ):
+            tx.run(statement)
+
+
+def store_world(tx: Transaction, house: House, rng: Random) -> World:
+    """People and their visits, stored as the gate stores them but in no order of time."""
+    people = [_store_person(tx, rng, number) for number in range(rng.randint(1, 6))]
+    passed = set()
+    for person in people:
+        for link in rng.sample(house.links, rng.randint(0, 2)):
+            link_contact(tx, person.contact_id, link.share_link_id, LONG_AGO)
+            passed.add((person.contact_id, link.share_link_id))
+    visits = [_store_visit(tx, rng, house, people) for _ in range(rng.randint(0, 24))]
+    return World(house, people, visits, passed)
+
+
+def _store_person(tx: Transaction, rng: Random, number: int) -> Person:
+    name = rng.choice([None, f"Ada P{number}", "100%_"])
+    archived_at = rng.choice([None, None, None, LONG_AGO])
+    contact_id = store_contact(tx, name=name, archived_at=archived_at)
+    addresses = [f"P{number}@example.com", f"b{number}@corp.example", f"+551198765432{number}"]
+    identifiers = [
+        store_identifier(tx, contact_id, address, verified=rng.random() < 0.5)
+        for address in rng.sample(addresses, rng.randint(1, 3))
+    ]
+    return Person(contact_id, identifiers, name, archived_at is not None)
+
+
+def _store_visit(tx: Transaction, rng: Random, house: House, people: list[Person]) -> Visit:
+    link = rng.choice(house.links)
+    person = rng.choice([*people, *people, None])
+    wanted = make_session(
+        rng.choice(person.identifiers) if person else None,
+        link,
+        _pick_instant(rng),
+        rng.choice(KINDS),
+    )
+    near = [one for one in house.documents if one.workspace_id == link.workspace_id]
+    opened = rng.sample(near, rng.randint(0, 2))
+    session = store_session(tx, wanted, opened)
+    return Visit(session, frozenset(document.document_id for document in opened))
+
+
+def _pick_instant(rng: Random) -> datetime:
+    """Around the days above, often at a quarter of an hour or just before it."""
+    day = rng.choice(DAYS)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    shift = timedelta(microseconds=rng.choice([-1, 0, 0, 400_000_000]))
+    return midnight + timedelta(minutes=15 * rng.randint(-100, 100)) + shift
+
+
+def pick_filter(rng: Random, house: House, time_zone: str) -> ContactFilter:
+    """Any filter over this house; its days lie around those above."""
+    return ContactFilter(
+        time_zone=time_zone,
+        channels=_pick_some(rng, list(Channel)),
+        share_link_ids=_pick_some(rng, [link.share_link_id for link in house.links]),
+        document_ids=_pick_some(rng, [document.document_id for document in house.documents]),
+        workspace_ids=_pick_some(rng, [place.workspace_id for place in house.workspaces]),
+        is_verified=rng.choice([None, None, None, True, False]),
+        from_on=_pick_day(rng),
+        to_on=_pick_day(rng),
+        search=rng.choice(SEARCHES),
+        includes_archived=rng.random() < 0.5,
+    )
+
+
+def _pick_some(rng: Random, choices: list[Choice]) -> frozenset[Choice]:
+    return frozenset(rng.sample(choices, rng.choice([0, 0, 0, 1, 2])))
+
+
+def _pick_day(rng: Random) -> date | None:
+    return rng.choice([None, None, rng.choice(DAYS) + timedelta(days=rng.randint(-2, 2))])
