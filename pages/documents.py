@@ -1,18 +1,21 @@
 """The owner's documents: workspaces, uploads, and everything that has been uploaded."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from data.accounts import get_account
+from data.database import Database
 from data.documents import find_documents
-from data.records import Document, Role, Workspace
+from data.records import Document, Member, Role, Workspace
 from data.workspaces import find_workspaces
 from gate.workspaces import create_workspace
 from pages.routes.uploads import make_document_store
 from pages.ui.asking import require_member
 from pages.ui.desk_words import format_size, type_words
-from pages.ui.forms import carry_out, show_empty, show_notice
+from pages.ui.forms import Outcome, carry_out_once, show_empty, show_notice
 from pages.ui.runtime import get_runtime
-from pages.ui.session import get_nonce, get_widget_value, set_widget_value, spend_nonce
+from pages.ui.session import get_nonce, get_widget_value, set_widget_value
 from pages.ui.upload import show_upload
 
 PAGE = "documents"
@@ -22,17 +25,16 @@ TARGET = "documents_workspace"
 
 def make_workspace(nonce: str) -> None:
     """Make the workspace that was typed, once. For the form's callback."""
-    if not spend_nonce(NAME, nonce):
-        return
     typed = get_widget_value(NAME, "")
-    is_made = carry_out(
-        PAGE,
-        lambda db, member, now: (
-            f"Workspace “{create_workspace(db, typed, member, now).name}” is ready."
-        ),
-    )
-    if is_made:
+
+    def make(db: Database, member: Member, now: datetime) -> Outcome:
+        made = create_workspace(db, typed, member, now)
+        return Outcome(f"Workspace “{made.name}” is ready.", made_id=made.workspace_id)
+
+    outcome = carry_out_once(PAGE, nonce, make)
+    if outcome.made_id:
         set_widget_value(NAME, "")
+        set_widget_value(TARGET, outcome.made_id)
 
 
 def show_workspace_form(*, is_first: bool) -> None:
@@ -44,7 +46,7 @@ def show_workspace_form(*, is_first: bool) -> None:
             "Create workspace",
             type="primary" if is_first else "secondary",
             on_click=make_workspace,
-            args=(get_nonce(NAME),),
+            args=(get_nonce(PAGE),),
         )
 
 
@@ -54,9 +56,7 @@ def show_upload_card(workspaces: list[Workspace]) -> None:
     store = make_document_store(get_runtime())
     with st.container(border=True):
         st.markdown("**Upload documents**")
-        chosen = st.selectbox(
-            "Workspace", list(names), format_func=names.__getitem__, key=TARGET, required=True
-        )
+        chosen = st.selectbox("Workspace", list(names), format_func=names.__getitem__, key=TARGET)
         show_upload(
             chosen, limit_bytes=store.limit_bytes, limit_words=format_size(store.limit_bytes)
         )

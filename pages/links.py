@@ -80,7 +80,8 @@ elif is_owner:
     left, right = st.columns([3, 2])
     with left:
         show_link_form(workspaces, places.time_zone, now)
-        st.caption(outbox_sentence(find_outbox_channels(runtime.deliverers)))
+        if waiting := outbox_sentence(find_outbox_channels(runtime.deliverers)):
+            st.text(waiting)
     with right:
         if links:
             show_link_card(links, places, now)

@@ -13,7 +13,7 @@ from gate.settings import PREFIX, Settings
 from pages.ui.asking import require_owner
 from pages.ui.delivery_status import find_outbox_channels, outbox_sentence
 from pages.ui.desk_words import CHANNEL_NAMES, plan_words
-from pages.ui.forms import carry_out, show_notice
+from pages.ui.forms import Outcome, carry_out, show_notice
 from pages.ui.runtime import Runtime, get_runtime
 from pages.ui.session import get_widget_value
 
@@ -31,9 +31,9 @@ def save_account() -> None:
         time_zone=get_widget_value(TIME_ZONE, ""),
     )
 
-    def save(db: Database, member: Member, now: datetime) -> str:
+    def save(db: Database, member: Member, now: datetime) -> Outcome:
         change_account(db, wanted, member, now)
-        return "Saved."
+        return Outcome("Saved.")
 
     carry_out(PAGE, save)
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from data.records import Channel
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer
-from pages.ui.desk_words import CHANNEL_NAMES
+
+_IN_A_SENTENCE = {Channel.EMAIL: "email", Channel.WHATSAPP: "WhatsApp"}
 
 
 def find_outbox_channels(deliverers: Mapping[Channel, Deliverer]) -> list[Channel]:
@@ -17,7 +18,7 @@ def outbox_sentence(channels: list[Channel]) -> str:
     """In plain sight: for which channels codes reach nobody but the owner. Empty if for none."""
     if not channels:
         return ""
-    names = " and ".join(CHANNEL_NAMES[channel] for channel in channels)
+    names = " and ".join(_IN_A_SENTENCE[channel] for channel in channels)
     return (
         f"No sender is set up for {names}. Codes are not sent: they wait in the outbox, "
         "which only a signed-in owner can read."

@@ -12,56 +12,80 @@ from gate.desk_errors import DeskRefusal
 from gate.errors import NotPermitted
 from pages.ui.asking import get_member
 from pages.ui.desk_words import SIGNED_OUT, desk_sentence
+from pages.ui.once import act_once
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
-from pages.ui.session import recall, remember
+from pages.ui.session import recall, remember, spend_nonce
 
 NOTICE_LIFE = timedelta(minutes=1)
 
-Change = Callable[[Database, Member, datetime], str]
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change: a sentence, in which people's words are plain text.
+
+    `made_id` is the number of what was made, 0 if nothing was.
+    """
+
+    sentence: str
+    is_refusal: bool = False
+    made_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What became of the last change on a page; people's words in it are plain text."""
+    """The outcome of the last change on a page, and when it was told."""
 
-    sentence: str
-    is_refusal: bool
-    said_at: datetime
-
-
-_SILENCE = Notice("", False, datetime.min.replace(tzinfo=UTC))
+    outcome: Outcome
+    told_at: datetime
 
 
-def carry_out(page: str, change: Change) -> bool:
-    """Whether the change was made; `show_notice` tells how it went. For a widget's callback.
+Change = Callable[[Database, Member, datetime], Outcome]
 
-    Callbacks run before the page's guard, so the member is read here again. `change` answers
-    with the sentence of its success.
+_SILENCE = Notice(Outcome(""), datetime.min.replace(tzinfo=UTC))
+
+
+def carry_out(page: str, change: Change) -> Outcome:
+    """What became of a change that may be made twice in a row; `show_notice` tells it.
+
+    For a widget's callback, as is `carry_out_once`. Callbacks run before the page's guard, so
+    the member is read here again.
     """
+    return _tell(page, _attempt(change))
+
+
+def carry_out_once(page: str, nonce: str, change: Change) -> Outcome:
+    """What became of a change that is made once for each nonce of this page's form."""
+    outcome = act_once(nonce, lambda: _attempt(change))
+    spend_nonce(page, nonce)
+    return _tell(page, outcome)
+
+
+def _attempt(change: Change) -> Outcome:
     runtime, member = get_runtime(), get_member()
-    now = runtime.clock()
     if member is None:
-        remember(_notice_name(page), Notice(SIGNED_OUT, True, now))
-        return False
+        return Outcome(SIGNED_OUT, is_refusal=True)
     try:
-        sentence = change(runtime.db, member, now)
+        return change(runtime.db, member, runtime.clock())
     except (DeskRefusal, NotPermitted, StorageFailed) as refusal:
-        remember(_notice_name(page), Notice(desk_sentence(refusal), True, now))
-        return False
-    remember(_notice_name(page), Notice(sentence, False, now))
-    return True
+        return Outcome(desk_sentence(refusal), is_refusal=True)
+
+
+def _tell(page: str, outcome: Outcome) -> Outcome:
+    remember(_notice_name(page), Notice(outcome, get_runtime().clock()))
+    return outcome
 
 
 def show_notice(page: str) -> None:
     """What became of this page's last change, for a minute."""
     notice = recall(_notice_name(page), _SILENCE)
-    if not notice.sentence or get_runtime().clock() - notice.said_at > NOTICE_LIFE:
+    outcome = notice.outcome
+    if not outcome.sentence or get_runtime().clock() - notice.told_at > NOTICE_LIFE:
         return
-    if notice.is_refusal:
-        st.error(as_plain(notice.sentence), icon=":material/error:")
+    if outcome.is_refusal:
+        st.error(as_plain(outcome.sentence), icon=":material/error:")
     else:
-        st.success(as_plain(notice.sentence), icon=":material/check_circle:")
+        st.success(as_plain(outcome.sentence), icon=":material/check_circle:")
 
 
 def show_empty(title: str, advice: str) -> None:

@@ -10,7 +10,7 @@ from data.database import Database
 from data.records import LinkState, Member, ShareLink
 from gate.links import build_share_address, revoke_link
 from pages.ui.desk_words import STATE_WORDS, rules_words
-from pages.ui.forms import carry_out
+from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_form import CHOSEN, LINKS_PAGE
 from pages.ui.runtime import get_runtime
 from pages.ui.table import say_instant
@@ -42,7 +42,6 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
             list(by_id),
             format_func=lambda number: _link_label(by_id[number], now),
             key=CHOSEN,
-            required=True,
         )
         link = by_id[chosen]
         st.code(build_share_address(get_runtime().origin, link), language=None, wrap_lines=True)
@@ -56,9 +55,9 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
 def take_link_back(share_link_id: int) -> None:
     """Revoke the link; a second click changes nothing. For the button's callback."""
 
-    def revoke(db: Database, member: Member, now: datetime) -> str:
+    def revoke(db: Database, member: Member, now: datetime) -> Outcome:
         revoke_link(db, share_link_id, member, now)
-        return "The link is revoked. It opens nothing any more, in open tabs too."
+        return Outcome("The link is revoked. It opens nothing any more, in open tabs too.")
 
     carry_out(LINKS_PAGE, revoke)
 

@@ -11,9 +11,9 @@ from data.documents import find_documents
 from data.links import NewShareLink
 from data.records import Member, Workspace
 from gate.links import create_share_link, end_of_day
-from pages.ui.forms import carry_out
+from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.runtime import get_runtime
-from pages.ui.session import get_nonce, get_widget_value, set_widget_value, spend_nonce
+from pages.ui.session import get_nonce, get_widget_value, set_widget_value
 
 LINKS_PAGE = "links"
 WORKSPACE = "links_workspace"
@@ -72,23 +72,23 @@ def show_link_form(workspaces: list[Workspace], time_zone: str, now: datetime) -
             "Create share link",
             type="primary",
             on_click=make_link,
-            args=(get_nonce(NAME), time_zone),
+            args=(get_nonce(LINKS_PAGE), time_zone),
         )
 
 
 def make_link(nonce: str, time_zone: str) -> None:
     """Make the link that the form describes, once, and choose it. For the button's callback."""
-    if not spend_nonce(NAME, nonce):
-        return
     new = _read_form(time_zone)
 
-    def make(db: Database, member: Member, now: datetime) -> str:
+    def make(db: Database, member: Member, now: datetime) -> Outcome:
         link = create_share_link(db, new, member, now)
-        set_widget_value(CHOSEN, link.share_link_id)
-        return f"“{link.name}” is ready. Copy its address and send it."
+        sentence = f"“{link.name}” is ready. Copy its address and send it."
+        return Outcome(sentence, made_id=link.share_link_id)
 
-    if carry_out(LINKS_PAGE, make):
+    outcome = carry_out_once(LINKS_PAGE, nonce, make)
+    if outcome.made_id:
         set_widget_value(NAME, "")
+        set_widget_value(CHOSEN, outcome.made_id)
 
 
 def _read_form(time_zone: str) -> NewShareLink:
@@ -110,7 +110,7 @@ def _show_target(workspaces: list[Workspace]) -> None:
     names = {workspace.workspace_id: workspace.name for workspace in workspaces}
     left, right = st.columns(2)
     workspace_id = left.selectbox(
-        "Workspace", list(names), format_func=names.__getitem__, key=WORKSPACE, required=True
+        "Workspace", list(names), format_func=names.__getitem__, key=WORKSPACE
     )
     documents = find_documents(get_runtime().db, workspace_id=workspace_id)
     # Two documents can have the same name: the number keeps the choices apart.
