@@ -23,7 +23,7 @@ CONTACTS = 2_000
 
 
 class AccountExists(DatabaseError):  # noqa: N818 - says what happened
-    """The database has an account already, which the demo must not mix with. Nothing was touched."""
+    """The database has an account already, and the demo stays apart. Nothing was touched."""
 
 
 @dataclass(frozen=True, slots=True)
