@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import streamlit as st
+
+from data.accounts import get_account
 from data.contact_queries import (
     count_left_out_sessions,
     find_contacts,
@@ -10,8 +12,6 @@ from data.contact_queries import (
     match_contacts,
     previous_period,
 )
-
-from data.accounts import get_account
 from pages.ui.asking import require_member
 from pages.ui.chart_cards import show_charts
 from pages.ui.choices import find_choices
@@ -78,4 +78,7 @@ if picked is not None:
 notes = [say_scope(contact_filter), say_left_out(count_left_out_sessions(db, contact_filter))]
 show_notes([note for note in notes if note])
 
-show_charts(db, contact_filter, matched, now=now)
+if totals.sessions:
+    show_charts(db, contact_filter, matched, now=now)
+else:
+    show_notes(["None of them has opened anything yet, so there is nothing to chart."])

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+
 from data.activity_queries import (
     BucketSize,
     choose_bucket,
@@ -22,9 +23,8 @@ from data.activity_queries import (
     find_top_documents,
     find_top_links,
 )
-from data.contact_queries import Matched
-
 from data.contact_filter import ActivityBucket, ContactFilter, CountBin, HeatCell, TopItem
+from data.contact_queries import Matched
 from data.database import Database
 from pages.ui.charts import (
     HEIGHT_PIXELS,
@@ -201,7 +201,7 @@ def _show_pair(first: ChartCard, second: ChartCard) -> None:
 
 
 def _show_card(card: ChartCard) -> None:
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         st.html(
             f'<p style="margin:0;font-size:.875rem">{escape(card.title)}</p>'
             f'<p style="margin:0;font-weight:600">{escape(card.finding)}</p>'

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from html import escape
 
 import plotly.graph_objects as go
-from data.activity_queries import BucketSize
 
+from data.activity_queries import BucketSize
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
 
 HEIGHT_PIXELS = 280
 MAX_TICKS = 5
 MAX_NAME_CHARACTERS = 26
+# Fewer bars leave room at the end instead of growing into slabs.
+MIN_BARS = 6
 # Streamlit's front end swaps these for the theme's palette: categorical, sequential.
 FIRST_COLOUR = "#000001"
 SECOND_COLOUR = "#000002"
@@ -88,7 +90,7 @@ def heat_figure(cells: Sequence[HeatCell]) -> go.Figure:
             hovertemplate="<b>%{y} %{x}:00</b><br>%{z:,} sessions<extra></extra>",
         )
     )
-    hours = [0, 6, 12, 18, 23]
+    hours = [0, 6, 12, 18]
     figure.update_xaxes(
         tickvals=hours, ticktext=[f"{hour:02}:00" for hour in hours], showgrid=False
     )
@@ -118,7 +120,7 @@ def ranking_figure(items: Sequence[TopItem]) -> go.Figure:
     longest = max((item.sessions for item in items), default=1)
     figure.update_xaxes(visible=False, range=[0, max(longest, 1) * 1.15])
     figure.update_yaxes(
-        autorange="reversed",
+        range=[max(len(items), MIN_BARS) - 0.5, -0.5],
         tickvals=ranks,
         ticktext=[plot_text(shortened(item.name)) for item in items],
         showgrid=False,
@@ -139,7 +141,12 @@ def repeat_figure(bars: Sequence[tuple[str, int]]) -> go.Figure:
             hovertemplate="<b>%{x} sessions</b><br>%{y:,} contacts<extra></extra>",
         )
     )
-    figure.update_xaxes(type="category", tickangle=0, showgrid=False)
+    figure.update_xaxes(
+        type="category",
+        range=[-0.5, max(len(bars), MIN_BARS) - 0.5],
+        tickangle=0,
+        showgrid=False,
+    )
     figure.update_yaxes(nticks=MAX_TICKS, tickformat=",d")
     return _finished(figure)
 

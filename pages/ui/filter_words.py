@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from data.contact_queries import LeftOut
-
 from data.contact_filter import ContactFilter, SortColumn
+from data.contact_queries import LeftOut
 from data.records import Channel
 from pages.ui.choices import Choices
 from pages.ui.url_view import ContactView, Period
@@ -57,10 +56,7 @@ def say_left_out(left_out: LeftOut) -> str:
     """How many sessions are counted nowhere on the page; empty when there are none."""
     if not left_out.internal and not left_out.bots:
         return ""
-    return (
-        f"{left_out.internal:,} internal and {left_out.bots:,} bot "
-        f"session{'' if left_out.internal + left_out.bots == 1 else 's'} are left out."
-    )
+    return f"{left_out.internal:,} internal and {left_out.bots:,} bot sessions are left out."
 
 
 def _claims(view: ContactView, choices: Choices) -> list[str]:

@@ -42,7 +42,9 @@ from pages.ui.view_binding import (
 # A chosen option's white text cannot be read on the dark theme's light primary colour.
 _CHOSEN = """
 <style>
-.stMultiSelect [data-baseweb="tag"] :is(span, svg) { color: light-dark(#ffffff, #0b1222); }
+.stMultiSelect [data-tag], .stMultiSelect [data-tag] * {
+    color: light-dark(#ffffff, #0b1222) !important;
+}
 </style>
 """
 _PERIODS = tuple(Period)
@@ -59,6 +61,7 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
     asked = bind_view(choices.known)
     with st.sidebar:
         st.html(_CHOSEN)
+        st.markdown("**Filters**")
         view = _show_sidebar(choices, time_zone)
     with toolbar:
         search, sort = _show_toolbar()

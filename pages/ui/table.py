@@ -114,8 +114,9 @@ def say_range(page: int, total: int) -> str:
     noun = "contact" if total == 1 else "contacts"
     if total == 0:
         return "0 contacts"
-    first = (page - 1) * PAGE_SIZE + 1
-    return f"{first:,}–{min(page * PAGE_SIZE, total):,} of {total:,} {noun}"
+    first, last = (page - 1) * PAGE_SIZE + 1, min(page * PAGE_SIZE, total)
+    shown = f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    return f"{shown} of {total:,} {noun}"
 
 
 def show_list_words(sentence: str, detail: str) -> None:
@@ -145,15 +146,15 @@ def _columns(sort: ContactSort, time_zone: str) -> dict[str, ColumnConfig]:
     zone = f"In the account's time zone, {time_zone}"
     text = st.column_config.TextColumn
     return {
-        "identifier": text(_label("identifier", sort), width=250),
-        "type": text(_label("type", sort), width=96),
-        "verified": text(_label("verified", sort), width=112),
-        "last": text(_label("last", sort), width=128),
-        "last_exact": text("Last accessed at", width=136, help=zone),
+        "identifier": text(_label("identifier", sort), width=296),
+        "type": text(_label("type", sort), width=88),
+        "verified": text(_label("verified", sort), width=106),
+        "last": text(_label("last", sort), width=120),
+        "last_exact": text("Last accessed at", width=128, help=zone),
         "count": st.column_config.NumberColumn(
-            _label("count", sort), width=124, alignment="right", format="localized"
+            _label("count", sort), width=112, alignment="right", format="localized"
         ),
-        "first_exact": text(_label("first_exact", sort), width=136, help=zone),
+        "first_exact": text(_label("first_exact", sort), width=128, help=zone),
     }
 
 

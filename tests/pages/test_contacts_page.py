@@ -155,7 +155,7 @@ def test_names_are_never_markup(db: Database, signed_in: None, now: datetime) ->
 
 
 def test_sessions_that_no_viewer_made_are_counted_apart(visits: Visits) -> None:
-    assert "0 internal and 1 bot session are left out." in everything_said(open_page())
+    assert "0 internal and 1 bot sessions are left out." in everything_said(open_page())
 
 
 def test_one_page_is_sent_and_the_next_is_asked_for(
@@ -245,6 +245,14 @@ def test_other_plans_see_the_download_locked(db: Database, visits: Visits) -> No
     assert "/export/contacts.csv" not in said
     assert "Download CSV (3 contacts)" in said
     assert "Business plan" in said
+
+
+def test_who_opened_nothing_has_no_charts(visits: Visits) -> None:
+    page = open_page(q="carol")
+
+    assert "1 of 1 contact ·" in everything_said(page)
+    assert "nothing to chart" in everything_said(page)
+    assert not page.toggle
 
 
 def test_a_chart_can_be_read_as_a_table(visits: Visits) -> None:
