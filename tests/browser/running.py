@@ -30,7 +30,7 @@ class Server:
 
 
 class ServerFailed(Exception):  # noqa: N818 - says what happened
-    """Gatebook did not start; the message is what it printed."""
+    """Gatebook did not start, or ended too early; the message is what it printed."""
 
 
 @contextmanager
@@ -53,7 +53,10 @@ def running_server(
             _wait_until_ready(process, port, log)
             yield _read_server(home, log)
         finally:
+            ended_with = process.poll()
             _stop_process(process)
+            if ended_with is not None:
+                raise ServerFailed(f"It ended by itself with {ended_with}: {_read_log(log)}")
 
 
 def ask_sign_in_address(server: Server) -> str:
