@@ -44,14 +44,7 @@ def activity_figure(
         y=[bucket.sessions for bucket in buckets],
         name="Viewing sessions",
         customdata=hovers,
-        marker={
-            "color": FIRST_COLOUR,
-            "pattern": {
-                "shape": ["/" if unfinished else "" for unfinished in is_open],
-                "fillmode": "overlay",
-                "size": 6,
-            },
-        },
+        marker={"color": FIRST_COLOUR, "pattern": _hatched(is_open)},
         hovertemplate="<b>%{customdata}</b><br>%{y:,} sessions<extra></extra>",
     )
     figure.add_scatter(
@@ -196,6 +189,11 @@ def shortened(name: str) -> str:
 def plot_text(text: str) -> str:
     """People's words for Plotly, which would take their angle brackets for markup."""
     return escape(text, quote=False)
+
+
+def _hatched(is_open: Sequence[bool]) -> dict[str, object]:
+    shapes = ["/" if unfinished else "" for unfinished in is_open]
+    return {"shape": shapes, "fillmode": "overlay", "size": 6}
 
 
 def _spread(starts: Sequence[datetime]) -> list[datetime]:

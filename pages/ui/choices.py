@@ -31,17 +31,17 @@ class Choices:
 def find_choices(reader: Reader) -> Choices:
     """All that can be filtered by: what is archived or revoked stays, because it has history."""
     links = {
-        link.share_link_id: _label(link.name, "l", link.share_link_id, is_gone=False)
+        link.share_link_id: _choice_label(link.name, "l", link.share_link_id, is_gone=False)
         for link in find_share_links(reader)
     }
     documents = {
-        found.document_id: _label(
+        found.document_id: _choice_label(
             found.name, "d", found.document_id, is_gone=found.archived_at is not None
         )
         for found in find_documents(reader, includes_archived=True)
     }
     workspaces = {
-        found.workspace_id: _label(
+        found.workspace_id: _choice_label(
             found.name, "w", found.workspace_id, is_gone=found.archived_at is not None
         )
         for found in find_workspaces(reader, includes_archived=True)
@@ -49,5 +49,5 @@ def find_choices(reader: Reader) -> Choices:
     return Choices(share_links=links, documents=documents, workspaces=workspaces)
 
 
-def _label(name: str, letter: str, number: int, *, is_gone: bool) -> str:
+def _choice_label(name: str, letter: str, number: int, *, is_gone: bool) -> str:
     return f"{name} · {letter}{number}" + (" (archived)" if is_gone else "")

@@ -146,19 +146,19 @@ def _columns(sort: ContactSort, time_zone: str) -> dict[str, ColumnConfig]:
     zone = f"In the account's time zone, {time_zone}"
     text = st.column_config.TextColumn
     return {
-        "identifier": text(_label("identifier", sort), width=296),
-        "type": text(_label("type", sort), width=88),
-        "verified": text(_label("verified", sort), width=106),
-        "last": text(_label("last", sort), width=120),
+        "identifier": text(_header("identifier", sort), width=296),
+        "type": text(_header("type", sort), width=88),
+        "verified": text(_header("verified", sort), width=106),
+        "last": text(_header("last", sort), width=120),
         "last_exact": text("Last accessed at", width=128, help=zone),
         "count": st.column_config.NumberColumn(
-            _label("count", sort), width=112, alignment="right", format="localized"
+            _header("count", sort), width=112, alignment="right", format="localized"
         ),
-        "first_exact": text(_label("first_exact", sort), width=128, help=zone),
+        "first_exact": text(_header("first_exact", sort), width=128, help=zone),
     }
 
 
-def _label(name: str, sort: ContactSort) -> str:
+def _header(name: str, sort: ContactSort) -> str:
     column = _SORTS[name]
     arrow = "" if column is not sort.column else " ↓" if sort.is_descending else " ↑"
     return COLUMN_WORDS[column] + arrow
