@@ -59,11 +59,21 @@ def open_contacts_csv(
     require_feature(account.plan, Feature.EXPORT_CSV)
     matched = match_contacts(contact_filter)
     row_count = count_contacts(db, matched)
-    detail = _filter_words(contact_filter, search_hash) | {
+    words = _filter_words(contact_filter, search_hash) | {
         "sort": f"{sort.column} {'descending' if sort.is_descending else 'ascending'}",
         "columns": list(CSV_COLUMNS),
         "row_count": row_count,
     }
+    _record_export(db, member, words, now)
+    today = now.astimezone(ZoneInfo(account.time_zone)).date()
+    return ContactsCsv(
+        row_count=row_count,
+        chunks=stream_contacts_csv(db, matched, sort),
+        file_name=f"gatebook-contacts-{today.isoformat()}.csv",
+    )
+
+
+def _record_export(db: Database, member: Member, words: dict[str, object], now: datetime) -> None:
     with db.transaction() as tx:
         insert_audit(
             tx,
@@ -72,15 +82,9 @@ def open_contacts_csv(
                 event=AuditEvent.EXPORT_MADE,
                 actor_kind=ActorKind.MEMBER,
                 actor_id=member.member_id,
-                detail=json.dumps(detail),
+                detail=json.dumps(words),
             ),
         )
-    today = now.astimezone(ZoneInfo(account.time_zone)).date()
-    return ContactsCsv(
-        row_count=row_count,
-        chunks=stream_contacts_csv(db, matched, sort),
-        file_name=f"gatebook-contacts-{today.isoformat()}.csv",
-    )
 
 
 def _filter_words(chosen: ContactFilter, search_hash: str | None) -> dict[str, object]:

@@ -10,7 +10,9 @@ _MUTED = "0.39 0.45 0.55"
 _ACCENT = "0.11 0.31 0.85"
 _TINT = "0.75 0.83 0.99"
 _PAPER = "1 1 1"
-_CHART_WIDTH, _CHART_HEIGHT = 340, 220
+_CHART_WIDTH, _CHART_HEIGHT = 340, 250
+_TEXT_SIZE = 24
+_LEADING = 1.3
 # Helvetica's average width, as a share of the size: enough to break lines with.
 _GLYPH_WIDTH = 0.5
 
@@ -38,18 +40,18 @@ def _draw_cover(slide: Slide) -> str:
 def _draw_slide(slide: Slide, footer: str) -> str:
     drawn = [
         _rectangle(0, HEIGHT - 12, WIDTH, 12, _ACCENT),
-        _write(64, 440, 32, slide.heading, _INK, font="F2"),
+        _write(64, 438, 38, slide.heading, _INK, font="F2"),
         _write(64, 30, 11, footer, _MUTED),
     ]
     text_width = 440 if slide.chart else 820
-    height = 385
+    height = 365
     for line in slide.lines:
         if line.startswith("- "):
-            drawn.append(_rectangle(64, height + 4, 8, 8, _ACCENT))
+            drawn.append(_rectangle(64, height + 4, 10, 10, _ACCENT))
         text = line.removeprefix("- ")
-        paragraph = _paragraph(86, height, 18, text, _INK, width=text_width)
+        paragraph = _paragraph(90, height, _TEXT_SIZE, text, _INK, width=text_width)
         drawn += paragraph
-        height -= 25 * len(paragraph) + 17
+        height -= int(_TEXT_SIZE * (_LEADING * len(paragraph) + 0.9))
     if slide.chart:
         drawn += _bars(slide.chart)
     return "\n".join(drawn)
@@ -73,7 +75,9 @@ def _paragraph(x: float, y: float, size: int, text: str, colour: str, *, width: 
         if len(lines[-1]) + len(word) > room:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return [_write(x, y - 25 * row, size, line, colour) for row, line in enumerate(lines)]
+    return [
+        _write(x, y - size * _LEADING * row, size, line, colour) for row, line in enumerate(lines)
+    ]
 
 
 def _rectangle(x: float, y: float, width: float, height: float, colour: str) -> str:
