@@ -75,7 +75,8 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
     kind = session_kind(st.context.headers.get("User-Agent") or "", is_member=is_member)
     opening = Opening(link, live, kind, document.document_id)
     session = open_viewing_session(get_runtime().db, opening, visit.now)
-    show_document(link, document)
+    with st.container(key="shared_document"):
+        show_document(link, document)
     watch(link, session)
 
 

@@ -1,6 +1,7 @@
 """The entry script: page settings, style, and the pages that this visitor can go to."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -20,14 +21,15 @@ desk = [
     st.Page("outbox.py", title="Outbox", url_path="outbox"),
     st.Page("settings.py", title="Settings", url_path="settings"),
 ]
-asked_for = st.navigation([home, gate, *desk], position="sidebar" if member else "hidden")
-is_at_gate = asked_for.url_path == gate.url_path
+is_at_gate = urlsplit(st.context.url or "").path.rstrip("/") == f"/{gate.url_path}"
+has_desk = member is not None and not is_at_gate
+asked_for = st.navigation([home, gate, *desk], position="sidebar" if has_desk else "hidden")
 st.set_page_config(
     page_title=f"{asked_for.title} · Gatebook",
     page_icon=ICON,
-    layout="centered" if is_at_gate or member is None else "wide",
+    layout="wide" if has_desk else "centered",
 )
 apply_style()
 asked_for.run()
-if member is not None and not is_at_gate:
+if member is not None and has_desk:
     show_member_corner(member)

@@ -1,4 +1,4 @@
-"""The two things that only a script in the browser can do: claim a pass, and load again."""
+"""What only a script in the browser can do: claim a pass, load again, fit a page to a phone."""
 
 import streamlit as st
 
@@ -42,9 +42,37 @@ export default function (component) {
 }
 """
 
+# The PDF viewer draws pages at their own size, which is wider than a phone. This makes the first
+# page fit once and then leaves the zoom to the viewer's own controls.
+_FIT_SCRIPT = """
+export default function (component) {
+  const fit = () => {
+    const frame = document.querySelector(".st-key-shared_pdf")
+    const hosts = frame ? Array.from(frame.querySelectorAll("*")) : []
+    const host = hosts.find((one) => one.shadowRoot && one.shadowRoot.querySelector("canvas"))
+    const drawn = host && host.shadowRoot.querySelector("canvas").style.width
+    if (!drawn) return
+    const natural = Number(host.dataset.naturalWidth) || parseFloat(drawn) + 32
+    host.dataset.naturalWidth = String(natural)
+    const scale = Math.min(1, frame.clientWidth / natural)
+    const height = Math.round(window.innerHeight * 0.78)
+    const content = host.shadowRoot.querySelector("[class*=_content_]")
+    if (content) content.style.height = `${Math.round(height / scale)}px`
+    host.style.width = `${100 / scale}%`
+    host.style.transformOrigin = "top left"
+    host.style.transform = `scale(${scale})`
+    frame.style.height = `${height}px`
+    frame.style.overflow = "hidden"
+  }
+  const timer = setInterval(fit, 250)
+  return () => clearInterval(timer)
+}
+"""
+
 _claim = st.components.v2.component(
     "gatebook_claim", html=_CLAIM_FORM, css=_CLAIM_STYLE, js=_CLAIM_SCRIPT
 )
+_fit = st.components.v2.component("gatebook_fit", html="<span></span>", js=_FIT_SCRIPT)
 _reload = st.components.v2.component("gatebook_reload", html="<span></span>", js=_RELOAD_SCRIPT)
 
 
@@ -56,3 +84,8 @@ def claim_grant_in_browser(grant: str, slug: str, label: str) -> None:
 def reload_in_browser() -> None:
     """Let the browser load the page again, with the cookie that it has by now."""
     _reload(key="reload")
+
+
+def fit_pdf_in_browser() -> None:
+    """Let the PDF in the container `shared_pdf` be no wider than the page that shows it."""
+    _fit(key="fit")

@@ -7,12 +7,14 @@ import streamlit as st
 
 from data.records import Document, ShareLink
 from gate.documents import ViewKind, view_kind
+from pages.ui.components import fit_pdf_in_browser
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.words import say
 
 # More text than this makes a page that no phone scrolls well.
 TEXT_BYTES_SHOWN = 512 * 1024
+PDF_HEIGHT = 800
 
 
 def show_document(link: ShareLink, document: Document) -> None:
@@ -20,7 +22,9 @@ def show_document(link: ShareLink, document: Document) -> None:
     address = f"/d/{link.share_link_id}/{document.document_id}"
     match view_kind(document.content_type):
         case ViewKind.PDF:
-            st.pdf(_origin() + address, height=800, alt=document.name)
+            with st.container(key="shared_pdf"):
+                st.pdf(_origin() + address, height=PDF_HEIGHT, alt=document.name)
+            fit_pdf_in_browser()
         case ViewKind.IMAGE:
             alt = escape(document.name, quote=True)
             st.html(f'<img class="shared-image" src="{address}" alt="{alt}">')

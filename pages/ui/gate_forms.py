@@ -66,6 +66,8 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
             say("page.code_label"),
             key=f"{_CODE}_{channel}",
             type="phone",
+            icon="",
+            placeholder="",
             autocomplete="one-time-code",
         )
         st.form_submit_button(
@@ -101,6 +103,8 @@ def _show_email_field() -> None:
         type="email",
         autocomplete="email",
         placeholder="name@example.com",
+        # The browser's own check speaks English and to the ear alone; ours says it in the page.
+        validate="",
     )
 
 
@@ -121,6 +125,7 @@ def _show_number_fields() -> None:
         value=recall("gate:number", ""),
         key=_NUMBER,
         type="phone",
+        placeholder="",
         autocomplete="tel",
     )
 

@@ -33,6 +33,7 @@ button.quiet-link {
     width: 100%;
 }
 [data-testid="stStatusWidget"] { visibility: hidden; }
+[data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
 .shared-image { max-width: 100%; height: auto; border-radius: 8px; }
 </style>
 """

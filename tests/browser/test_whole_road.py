@@ -120,6 +120,6 @@ def download_equals_screen(desk: Page, server: Server) -> None:
         with desk.expect_download() as download:
             desk.get_by_role("link", name="Download CSV (2 contacts)").click()
         rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
-        assert [row["identifier"] for row in rows][0] == first
+        assert rows[0]["identifier"] == first
         assert {row["access_count"] for row in rows} == {"1"}
         assert {row["verified"] for row in rows} == {"true"}
