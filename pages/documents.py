@@ -71,19 +71,19 @@ def show_documents(documents: list[Document], names: dict[int, str], time_zone: 
             "Workspace": [names.get(document.workspace_id, "") for document in documents],
             "Type": [type_words(document.content_type) for document in documents],
             "Size": [document.byte_count for document in documents],
-            "Added": [document.created_at for document in documents],
+            "Uploaded": [document.created_at for document in documents],
             "Open": [f"/documents/{document.document_id}/file" for document in documents],
         },
         column_config={
             "Document": st.column_config.TextColumn(width="medium"),
             "Size": st.column_config.NumberColumn(format="bytes"),
-            "Added": st.column_config.DatetimeColumn(
+            "Uploaded": st.column_config.DatetimeColumn(
                 format="D MMM YYYY, HH:mm", timezone=time_zone
             ),
             "Open": st.column_config.LinkColumn(display_text="Open"),
         },
         hide_index=True,
-        alt="Every document with its workspace, type, size and when it was added",
+        alt="Every document with its workspace, type, size and when it was uploaded",
     )
     st.text(f"Times are those of {time_zone}.")
 

@@ -32,7 +32,7 @@ p { margin: 0; }
 input { position: absolute; width: 1px; height: 1px; opacity: 0; }
 label {
   display: inline-block; padding: .5rem 1rem; border-radius: var(--st-button-radius);
-  font-weight: 500; cursor: pointer;
+  font-size: .875rem; font-weight: 500; cursor: pointer;
   background: var(--st-primary-color); color: light-dark(#ffffff, #0b1222);
 }
 label:hover { filter: brightness(.93); }
