@@ -5,7 +5,15 @@ import shutil
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+)
 
 from tests.browser.running import Server, ask_sign_in_address
 
@@ -81,7 +89,19 @@ def wait_until_settled(page: Page) -> None:
     app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(app).to_be_visible(timeout=30_000)
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    _wait_for_fonts(page)
+
+
+def _wait_for_fonts(page: Page) -> None:
+    # Not wait_for_function: it evaluates text in the page, which the page's policy forbids.
+    for _ in range(100):
+        try:
+            if page.evaluate("document.fonts.status") == "loaded":
+                return
+        except Error:
+            # The page was left for the next one in the meantime.
+            page.wait_for_load_state()
+        page.wait_for_timeout(100)
 
 
 def _watch_page(page: Page, troubles: list[str]) -> None:
