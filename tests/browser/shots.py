@@ -30,6 +30,12 @@ ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
 OWNER_PAGES = ("contacts", "documents", "links", "outbox", "settings")
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
+VIEWERS = {
+    "1440-light": "ada.king@harbourlight.example",
+    "1440-dark": "bob.larsen@oakandelm.example",
+    "390-light": "carla.mendes@northquay.example",
+    "390-dark": "dev.patel@fernhill.example",
+}
 CODE_SECONDS = 20
 # A README's picture ends where its reader would scroll: this many times its width.
 README_HEIGHT = 0.9
@@ -88,7 +94,7 @@ def _picture_look(
 ) -> Iterator[str]:
     camera = Camera(size, theme)
     viewer = seat_person(browser, size=size, theme=theme)
-    _picture_gate(viewer.page, server, camera, f"viewer-{camera.look}@example.com")
+    _picture_gate(viewer.page, server, camera, VIEWERS[camera.look])
     _picture_dead_link(viewer.page, server, camera)
     owner = seat_person(browser, size=size, theme=theme)
     _picture_owner_pages(owner.page, server, camera)
