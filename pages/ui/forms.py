@@ -51,17 +51,17 @@ def carry_out(page: str, change: Change) -> Outcome:
     For a widget's callback, as is `carry_out_once`. Callbacks run before the page's guard, so
     the member is read here again.
     """
-    return _tell(page, _attempt(change))
+    return _tell(page, _make_change(change))
 
 
 def carry_out_once(page: str, nonce: str, change: Change) -> Outcome:
     """What became of a change that is made once for each nonce of this page's form."""
-    outcome = act_once(nonce, lambda: _attempt(change))
+    outcome = act_once(nonce, lambda: _make_change(change))
     spend_nonce(page, nonce)
     return _tell(page, outcome)
 
 
-def _attempt(change: Change) -> Outcome:
+def _make_change(change: Change) -> Outcome:
     runtime, member = get_runtime(), get_member()
     if member is None:
         return Outcome(SIGNED_OUT, is_refusal=True)
