@@ -1,9 +1,10 @@
 """Random small accounts, their facts kept in Python too, for tests of what a filter means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from data.contact_filter import ContactFilter
 from data.database import Database, Transaction
@@ -38,7 +39,7 @@ DAYS = (
     date(2026, 11, 1),
     date(2026, 12, 31),
 )
-SEARCHES = ("", "", "", "P1", "EXAMPLE.COM", "%", "_", "54321", "(11) 98", "+55 11", "100%")
+SEARCHES = ("P1", "EXAMPLE.COM", "%", "_", "54321", "(11) 98", "+55 11", "100%")
 KINDS = (SessionKind.VIEWER,) * 8 + (SessionKind.INTERNAL, SessionKind.BOT)
 
 
@@ -110,15 +111,19 @@ def clear_people(db: Database) -> None:
             tx.run(statement)
 
 
-def store_world(tx: Transaction, house: House, rng: Random) -> World:
-    """People and their visits, stored as the gate stores them but in no order of time."""
-    people = [_store_person(tx, rng, number) for number in range(rng.randint(1, 6))]
+def store_world(tx: Transaction, house: House, rng: Random, zone: ZoneInfo) -> World:
+    """People and their visits, stored as the gate stores them but in no order of time.
+
+    The first of them never opens anything.
+    """
+    people = [_store_person(tx, rng, number) for number in range(rng.randint(3, 6))]
     passed = set()
     for person in people:
         for link in rng.sample(house.links, rng.randint(0, 2)):
             link_contact(tx, person.contact_id, link.share_link_id, LONG_AGO)
             passed.add((person.contact_id, link.share_link_id))
-    visits = [_store_visit(tx, rng, house, people) for _ in range(rng.randint(0, 24))]
+    starts = [_pick_instant(rng, zone) for _ in range(rng.randint(8, 32))]
+    visits = [_store_visit(tx, rng, house, people[1:], started_at) for started_at in starts]
     return World(house, people, visits, passed)
 
 
@@ -134,48 +139,51 @@ def _store_person(tx: Transaction, rng: Random, number: int) -> Person:
     return Person(contact_id, identifiers, name, archived_at is not None)
 
 
-def _store_visit(tx: Transaction, rng: Random, house: House, people: list[Person]) -> Visit:
+def _store_visit(
+    tx: Transaction, rng: Random, house: House, people: list[Person], started_at: datetime
+) -> Visit:
     link = rng.choice(house.links)
     person = rng.choice([*people, *people, None])
-    wanted = make_session(
-        rng.choice(person.identifiers) if person else None,
-        link,
-        _pick_instant(rng),
-        rng.choice(KINDS),
-    )
+    identifier = rng.choice(person.identifiers) if person else None
+    wanted = make_session(identifier, link, started_at, rng.choice(KINDS))
     near = [one for one in house.documents if one.workspace_id == link.workspace_id]
     opened = rng.sample(near, rng.randint(0, 2))
     session = store_session(tx, wanted, opened)
     return Visit(session, frozenset(document.document_id for document in opened))
 
 
-def _pick_instant(rng: Random) -> datetime:
-    """Around the days above, often at a quarter of an hour or just before it."""
+def _pick_instant(rng: Random, zone: ZoneInfo) -> datetime:
+    """Around midnight or any quarter of an hour of the days above, often just before it."""
     day = rng.choice(DAYS)
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    shift = timedelta(microseconds=rng.choice([-1, 0, 0, 400_000_000]))
-    return midnight + timedelta(minutes=15 * rng.randint(-100, 100)) + shift
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone, fold=rng.randint(0, 1))
+    quarters = rng.choice([rng.randint(-4, 8), rng.randint(-100, 100)])
+    shift = timedelta(minutes=15 * quarters, microseconds=rng.choice([-1, 0, 400_000_000]))
+    return midnight.astimezone(UTC) + shift
 
 
 def pick_filter(rng: Random, house: House, time_zone: str) -> ContactFilter:
-    """Any filter over this house; its days lie around those above."""
-    return ContactFilter(
-        time_zone=time_zone,
-        channels=_pick_some(rng, list(Channel)),
-        share_link_ids=_pick_some(rng, [link.share_link_id for link in house.links]),
-        document_ids=_pick_some(rng, [document.document_id for document in house.documents]),
-        workspace_ids=_pick_some(rng, [place.workspace_id for place in house.workspaces]),
-        is_verified=rng.choice([None, None, None, True, False]),
-        from_on=_pick_day(rng),
-        to_on=_pick_day(rng),
-        search=rng.choice(SEARCHES),
-        includes_archived=rng.random() < 0.5,
+    """A filter of up to three fields over this house; its days lie around those above."""
+    narrowings: dict[str, Any] = {
+        "channels": _pick_some(rng, list(Channel)),
+        "share_link_ids": _pick_some(rng, [link.share_link_id for link in house.links]),
+        "document_ids": _pick_some(rng, [opened.document_id for opened in house.documents]),
+        "workspace_ids": _pick_some(rng, [place.workspace_id for place in house.workspaces]),
+        "is_verified": rng.random() < 0.5,
+        "search": rng.choice(SEARCHES),
+    }
+    chosen = rng.sample(list(narrowings), rng.choice([0, 1, 1, 2, 3]))
+    from_on, to_on = rng.choice([(None, None), _pick_period(rng)])
+    return replace(
+        ContactFilter(time_zone=time_zone, from_on=from_on, to_on=to_on),
+        includes_archived=rng.random() < 0.3,
+        **{name: narrowings[name] for name in chosen},
     )
 
 
+def _pick_period(rng: Random) -> tuple[date | None, date | None]:
+    first, last = (rng.choice(DAYS) + timedelta(days=rng.randint(-1, 1)) for _ in range(2))
+    return rng.choice([(first, first), (first, max(first, last)), (first, None), (None, last)])
+
+
 def _pick_some(rng: Random, choices: list[Choice]) -> frozenset[Choice]:
-    return frozenset(rng.sample(choices, rng.choice([0, 0, 0, 1, 2])))
-
-
-def _pick_day(rng: Random) -> date | None:
-    return rng.choice([None, None, rng.choice(DAYS) + timedelta(days=rng.randint(-2, 2))])
+    return frozenset(rng.sample(choices, rng.choice([1, 2])))
