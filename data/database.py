@@ -183,9 +183,7 @@ class Database:
 def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
     previous_mask = os.umask(0o077)
     try:
-        return duckdb.connect(
-            str(path), config={"storage_compatibility_version": STORAGE_VERSION}
-        )
+        return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.IOException as failure:
         if "lock" in str(failure).lower():
             message = (

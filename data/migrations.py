@@ -68,7 +68,9 @@ def _read_migration(path: Path) -> Migration:
 
 
 def _find_applied(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[int, str]:
-    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = {
+        row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()
+    }
     if not tables:
         return {}
     if "schema_migration" not in tables:

@@ -1,7 +1,6 @@
 """The nouns that Gatebook stores: frozen records and closed enums, and no behaviour.
 
-Questions about many of them live in the module of their noun (`data/links.py` …) and, for the
-owner's contact list, in `data/contact_queries.py`.
+Questions about them live in the module of their noun (`data/links.py`, `data/contact_queries.py`).
 """
 
 from dataclasses import dataclass

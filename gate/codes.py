@@ -25,7 +25,7 @@ _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−]+")
 _INVISIBLE = dict.fromkeys(map(ord, "​‌‍‎‏⁠‪‫‬⁦⁧⁨⁩﻿"))
 
 
-class PepperRefused(Exception):  # noqa: N818 - says what happened
+class PepperRefused(Exception):
     """The configured pepper cannot be used; the message says what it must look like."""
 
 

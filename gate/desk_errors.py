@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class DeskRefusal(Exception):  # noqa: N818 - the house's word: a refusal is an ordinary answer
+class DeskRefusal(Exception):
     """An owner's change was not made; nothing of it was saved."""
 
 

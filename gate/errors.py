@@ -6,7 +6,7 @@ from enum import StrEnum
 from data.records import Channel
 
 
-class GateRefusal(Exception):  # noqa: N818 - the house's word: a refusal is an ordinary answer
+class GateRefusal(Exception):
     """The gate says no. What it carries is all that the sentence needs."""
 
 
@@ -73,7 +73,7 @@ class ClockBehind(GateRefusal):
     """The wall clock is far behind what is already written, so no code is issued."""
 
 
-class NotPermitted(Exception):  # noqa: N818 - as above
+class NotPermitted(Exception):
     """A member's role or the account's plan does not include this."""
 
     def __init__(self, feature: str) -> None:

@@ -24,7 +24,7 @@ from gate.settings import Settings
 from gate.visits import find_browser_id, require_browser
 
 
-class NoOwner(Exception):  # noqa: N818 - says what is the matter
+class NoOwner(Exception):
     """The account has no owner who could sign in."""
 
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from data.rollups import link_contact
-
 from data.browsers import NewGrant, insert_grant, replace_browser_key, spend_grant
 from data.database import Database, Reader, Transaction
 from data.passes import claim_pass, get_live_pass, insert_pass
 from data.records import LinkState, Pass, ShareLink
+from data.rollups import link_contact
 from gate.codes import make_secret, secret_hash
 from gate.contacts import GivenIdentifier, KnownPerson, recognize_person
 from gate.errors import WrongCode

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.rollups import count_document_view, count_session
 from is_crawler import is_crawler
 
 from data.database import Database, Reader, Transaction
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
+from data.rollups import count_document_view, count_session
 from data.sessions import (
     end_session,
     get_running_session,

@@ -14,7 +14,7 @@ PREFIX = "GATEBOOK_"
 _PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 
 
-class SettingsRefused(Exception):  # noqa: N818 - says what happened, as all our refusals do
+class SettingsRefused(Exception):
     """One or more settings are wrong; the message has a line for each."""
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from data.records import Identifier
 
 
-class SendingFailed(Exception):  # noqa: N818 - says what happened, as all our refusals do
+class SendingFailed(Exception):
     """The code was not handed over; `reason` is for the owner, never for the viewer.
 
     `is_permanent` means that this address will not work later either.

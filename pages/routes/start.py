@@ -3,7 +3,10 @@
 import asyncio
 import gc
 import json
+import logging
+import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,14 +29,27 @@ DATABASE_FILE = "gatebook.duckdb"
 SERVER_FILE = "server.json"
 CONTROL_FILE = "control.key"
 
-_log = structlog.get_logger(__name__)
-
 
 def prepare_home(home: Path) -> None:
-    """Make the home and its folders, for this user alone."""
+    """Make the home and its folders, for this user alone, like whatever is written from now on."""
+    os.umask(0o077)
     for folder in (home, home / "documents", home / "outbox"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
+
+
+def quiet_logs() -> None:
+    """Log one line of JSON per event, and tracebacks without the values of local variables."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def start_runtime(
@@ -43,6 +59,7 @@ def start_runtime(
 
     `make_demo` fills an account that has nothing yet.
     """
+    quiet_logs()
     prepare_home(settings.home)
     configured = settings.pepper.get_secret_value() if settings.pepper else None
     pepper = read_pepper(settings.home, configured)
@@ -140,4 +157,3 @@ def _warm_up() -> None:
 
     gc.collect()
     gc.freeze()
-    _log.debug("warmed_up")

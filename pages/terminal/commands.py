@@ -5,11 +5,11 @@ import http.client
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from data.check import check_database
-
 from data.database import Database, DatabaseError
 from data.migrations import SchemaError
 from gate.codes import PepperRefused
@@ -65,7 +65,8 @@ def _serve(app: Servable, settings: Settings, *, has_demo: bool) -> int:
     start.greet.append(print_addresses)
     # Streamlit reads this process's arguments too, and ours are not for it.
     sys.argv = sys.argv[:1]
-    app.run(config={"server.port": settings.port})
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": settings.port})
     return 0
 
 

@@ -1,38 +1,34 @@
 """The gate's two steps as forms: give an address, answer its code. Writes happen in callbacks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil
 
 import streamlit as st
 
 from data.database import StorageFailed
 from data.records import Challenge, Channel, GateEntry, Identifier, ShareLink
-from gate.challenges import answer_challenge
+from gate.challenges import MoreCodesNeeded, answer_challenge
+from gate.codes import secret_hash
 from gate.entries import submit_entry, withdraw_entry
-from gate.errors import GateRefusal, InvalidIdentifier
+from gate.errors import GateRefusal
 from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
 from gate.passes import Grant
 from gate.sendings import renewal_wait, resend_code
 from gate.visits import Visit
 from pages.ui.asking import get_browser_hash
 from pages.ui.countries import Country, find_countries, guess_region
+from pages.ui.once import act_once
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, get_nonce, get_widget_value, recall, remember, spend_nonce
 from pages.ui.words import refusal_sentence, say
 
+Step = Grant | GateEntry | MoreCodesNeeded | None
+
 GRANT = "gate:grant"
 _REFUSAL = "gate:refusal"
+_NONCE = "gate"
 _EMAIL, _COUNTRY, _NUMBER, _CODE = "gate_email", "gate_country", "gate_number", "gate_code"
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A sentence under a form, and the field that it speaks of."""
-
-    sentence: str
-    channel: Channel | None = None
 
 
 def show_address_step(link: ShareLink, account_name: str) -> None:
@@ -50,7 +46,7 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
             type="primary",
             width="stretch",
             on_click=_submit_address,
-            args=(link, get_nonce("gate_address")),
+            args=(link, get_nonce(_NONCE)),
         )
     _show_refusal()
 
@@ -75,7 +71,7 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
             type="primary",
             width="stretch",
             on_click=_submit_code,
-            args=(link.slug, challenge.challenge_id, f"{_CODE}_{channel}"),
+            args=(link.slug, challenge.challenge_id, f"{_CODE}_{channel}", get_nonce(_NONCE)),
         )
     _show_refusal()
     is_email = channel is Channel.EMAIL
@@ -86,7 +82,7 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
             say("page.change_email" if is_email else "page.change_whatsapp"),
             key="gate_change",
             on_click=_withdraw,
-            args=(link.slug,),
+            args=(link.slug, get_nonce(_NONCE)),
         )
 
 
@@ -135,9 +131,9 @@ def _country_label(country: Country) -> str:
 
 
 def _show_refusal() -> None:
-    told: _Told | None = recall(_REFUSAL, None)
-    if told is not None:
-        st.error(as_plain(told.sentence))
+    told = recall(_REFUSAL, "")
+    if told:
+        st.error(as_plain(told))
         forget(_REFUSAL)
 
 
@@ -150,7 +146,7 @@ def _show_resend(slug: str, challenge: Challenge) -> None:
         say("page.resend"),
         key="gate_resend",
         on_click=_resend,
-        args=(slug, challenge.challenge_id),
+        args=(slug, challenge.challenge_id, get_nonce(_NONCE)),
     )
 
 
@@ -171,53 +167,50 @@ def _submit_address(link: ShareLink, nonce: str) -> None:
     typed_email = get_widget_value(_EMAIL, "")
     country: Country | None = get_widget_value(_COUNTRY, None)
     typed_number = get_widget_value(_NUMBER, "")
+    region = country.region if country else ""
     remember("gate:email", typed_email)
     remember("gate:number", typed_number)
-    remember("gate:region", country.region if country else "")
-    if not spend_nonce("gate_address", nonce):
-        return
+    remember("gate:region", region)
 
-    def submit() -> None:
+    def submit() -> Step:
         identifiers: list[Identifier] = []
         if Channel.EMAIL in link.channels:
             identifiers.append(parse_email(typed_email))
         if Channel.WHATSAPP in link.channels:
-            region = country.region if country else None
-            identifiers.append(parse_whatsapp(typed_number, region))
-        _keep_grant(submit_entry(get_runtime().gate, _visit(link.slug), identifiers))
+            identifiers.append(parse_whatsapp(typed_number, region or None))
+        return submit_entry(get_runtime().gate, _visit(link.slug), identifiers)
 
-    _attempt(submit)
+    _take_step([nonce, typed_email, region, typed_number], submit)
 
 
-def _submit_code(slug: str, challenge_id: int, key: str) -> None:
+def _submit_code(slug: str, challenge_id: int, key: str, nonce: str) -> None:
     typed = get_widget_value(key, "")
-
-    def answer() -> None:
-        _keep_grant(answer_challenge(get_runtime().gate, _visit(slug), challenge_id, typed))
-
-    _attempt(answer)
-
-
-def _resend(slug: str, challenge_id: int) -> None:
-    _attempt(lambda: resend_code(get_runtime().gate, _visit(slug), challenge_id))
+    _take_step(
+        [nonce, typed],
+        lambda: answer_challenge(get_runtime().gate, _visit(slug), challenge_id, typed),
+    )
 
 
-def _withdraw(slug: str) -> None:
-    _attempt(lambda: withdraw_entry(get_runtime().gate, _visit(slug)))
+def _resend(slug: str, challenge_id: int, nonce: str) -> None:
+    _take_step([nonce], lambda: resend_code(get_runtime().gate, _visit(slug), challenge_id))
 
 
-def _keep_grant(result: object) -> None:
-    if isinstance(result, Grant):
-        remember(GRANT, result.token)
+def _withdraw(slug: str, nonce: str) -> None:
+    _take_step([nonce], lambda: withdraw_entry(get_runtime().gate, _visit(slug)))
 
 
-def _attempt(act: Callable[[], None]) -> None:
-    """Carry an act out; where the gate says no, the page says why under its form."""
+def _take_step(submission: list[str], act: Callable[[], Step]) -> None:
+    """Take one step, once per submission; where the gate says no, the page says why.
+
+    Impatient clicks overtake each other, so that each of them has to bring the outcome along.
+    """
+    nonce = submission[0]
     try:
-        act()
-    except InvalidIdentifier as refusal:
-        remember(_REFUSAL, _Told(refusal_sentence(refusal), refusal.channel))
+        result = act_once(secret_hash("|".join(submission)), act)
     except (GateRefusal, StorageFailed) as refusal:
-        remember(_REFUSAL, _Told(refusal_sentence(refusal)))
+        remember(_REFUSAL, refusal_sentence(refusal))
     else:
         forget(_REFUSAL)
+        if isinstance(result, Grant):
+            remember(GRANT, result.token)
+    spend_nonce(_NONCE, nonce)

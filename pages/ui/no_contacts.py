@@ -1,9 +1,9 @@
 """What the contacts page says when its list is empty: how to begin, or what left all out."""
 
 import streamlit as st
-from data.contact_queries import count_contacts, match_contacts
 
 from data.contact_filter import ContactFilter
+from data.contact_queries import count_contacts, match_contacts
 from data.database import Database
 from pages.ui.url_view import ContactView
 from pages.ui.view_binding import clear_filters, is_filtered

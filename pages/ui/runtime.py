@@ -62,7 +62,7 @@ _lock = threading.Lock()
 _shared: Runtime | None = None
 
 
-class NotStarted(Exception):  # noqa: N818 - says what happened
+class NotStarted(Exception):
     """A page ran outside a started server."""
 
 

@@ -29,7 +29,7 @@ class Server:
     log: Path
 
 
-class ServerFailed(Exception):  # noqa: N818 - says what happened
+class ServerFailed(Exception):
     """Gatebook did not start, or ended too early; the message is what it printed."""
 
 

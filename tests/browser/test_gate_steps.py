@@ -1,0 +1,234 @@
+"""Each step of the gate in a real browser, with the mistakes and failures that people meet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from gate.delivery.outbox import find_outbox_messages
+from gate.links import parse_share_address_tail
+from pages.ui.runtime import read_wall_clock
+from tests.browser.conftest import NewPerson
+from tests.browser.furnish import furnish_home
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.road import expect_pdf, give_code, give_email, give_number
+from tests.browser.running import Server, find_free_port, running_server
+
+UNAVAILABLE = "This link isn't available. Ask the sender for a new one."
+
+
+@dataclass(frozen=True)
+class Town:
+    """A server with links of every kind, and where its mail arrives."""
+
+    server: Server
+    tails: dict[str, str]
+    mailbox: Mailbox
+
+    def address(self, link: str) -> str:
+        return self.server.address + self.tails[link]
+
+    def newest_outbox_code(self) -> str:
+        return find_outbox_messages(self.server.home / "outbox", read_wall_clock())[0].code
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Town]:
+    home = tmp_path_factory.mktemp("town") / "home"
+    tails = furnish_home(home)
+    with running_server(home, demo=False, environment=mailbox.settings) as server:
+        yield Town(server, tails, mailbox)
+
+
+@pytest.mark.parametrize("link", ["revoked", "expired"])
+def test_a_dead_link_says_what_to_do(town: Town, viewer: Person, link: str) -> None:
+    slug = parse_share_address_tail(town.tails[link].removeprefix("/v/"))
+    assert slug is not None
+    viewer.page.goto(f"{town.server.address}/gate?link={slug}")
+    expect(viewer.page.get_by_text(UNAVAILABLE)).to_be_visible()
+
+
+@pytest.mark.parametrize("words", ["", "?link=", "?link=nonsense", "?link=%00%ff'\";--"])
+def test_an_unknown_or_malformed_link_says_the_same(town: Town, viewer: Person, words: str) -> None:
+    viewer.page.goto(f"{town.server.address}/gate{words}")
+    expect(viewer.page.get_by_text(UNAVAILABLE)).to_be_visible()
+
+
+def test_a_link_that_asks_nothing_opens_at_once(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("open"))
+    expect_pdf(viewer.page)
+
+
+def test_an_entry_opens_a_link_that_verifies_nothing(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("unverified"))
+    give_email(viewer.page, "bob@example.com", button="Open the document")
+    expect_pdf(viewer.page)
+
+
+def test_a_bad_address_is_told_in_the_page_and_kept(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "bob at example")
+    alert = viewer.page.get_by_role("alert")
+    expect(alert).to_have_text("Enter an email like name@example.com.")
+    field = viewer.page.get_by_role("textbox", name="Email address")
+    expect(field).to_have_value("bob at example")
+
+
+def test_impatient_clicks_send_one_code(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    viewer.page.get_by_role("textbox", name="Email address").fill("clicks@example.com")
+    viewer.page.get_by_role("button", name="Send me a code").click(click_count=3)
+    give_code(viewer.page, town.mailbox.wait_for_code("clicks@example.com"))
+    expect_pdf(viewer.page)
+    assert len(town.mailbox.find_messages("clicks@example.com")) == 1
+
+
+def test_wrong_codes_are_told_and_the_right_one_still_opens(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "wrong@example.com")
+    code = town.mailbox.wait_for_code("wrong@example.com")
+    give_code(viewer.page, "12")
+    expect(viewer.page.get_by_role("alert")).to_have_text("Enter the 6 digits of the code.")
+    give_code(viewer.page, f"{(int(code) + 1) % 1_000_000:06}")
+    expect(viewer.page.get_by_role("alert")).to_contain_text("That code didn't work.")
+    give_code(viewer.page, f"Code: {code[:3]} {code[3:]}")
+    expect_pdf(viewer.page)
+
+
+def test_five_wrong_codes_close_the_challenge(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "five@example.com")
+    code = town.mailbox.wait_for_code("five@example.com")
+    for number in range(5):
+        give_code(viewer.page, f"{(int(code) + 1 + number) % 1_000_000:06}")
+        told = "Too many tries" if number == 4 else "That code didn't work."
+        expect(viewer.page.get_by_role("alert")).to_contain_text(told)
+        wait_until_settled(viewer.page)
+    give_code(viewer.page, code)
+    expect(viewer.page.get_by_role("alert")).to_contain_text("Too many tries")
+
+
+def test_a_browser_closed_in_mid_gate_finds_its_step_again(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "again@example.com")
+    code = town.mailbox.wait_for_code("again@example.com")
+    viewer.page.close()
+    page = viewer.open_tab()
+    page.goto(town.address("email"))
+    give_code(page, code)
+    expect_pdf(page)
+
+
+def test_another_address_can_be_given(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "typo@example.com")
+    viewer.page.get_by_role("button", name="Use another address").click()
+    give_email(viewer.page, "right@example.com")
+    give_code(viewer.page, town.mailbox.wait_for_code("right@example.com"))
+    expect_pdf(viewer.page)
+
+
+def test_a_link_that_asks_for_both_takes_two_codes(town: Town, new_person: NewPerson) -> None:
+    page = new_person(size=NARROW, locale="pt-BR").page
+    page.goto(town.address("both"))
+    page.get_by_role("textbox", name="Email address").fill("both@example.com")
+    give_number(page, "11 98765-4321")
+    give_code(page, town.mailbox.wait_for_code("both@example.com"))
+    expect(page.get_by_text("on WhatsApp")).to_be_visible()
+    give_code(page, town.newest_outbox_code())
+    expect_pdf(page)
+
+
+def test_a_whole_workspace_shows_each_kind_of_document(town: Town, viewer: Person) -> None:
+    page = viewer.page
+    page.goto(town.address("everything"))
+    for name, sight in (
+        ("notes.md", page.get_by_role("heading", name="Notes")),
+        ("log.txt", page.get_by_text("*not bold*")),
+        ("page.html", page.get_by_role("link", name="Download page.html")),
+    ):
+        page.get_by_role("combobox").click()
+        page.get_by_role("option", name=name).click()
+        expect(sight).to_be_visible()
+
+
+def test_a_second_link_does_not_lock_the_first_tab_out(town: Town, viewer: Person) -> None:
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, "tabs@example.com")
+    give_code(viewer.page, town.mailbox.wait_for_code("tabs@example.com"))
+    expect_pdf(viewer.page)
+    other = viewer.open_tab()
+    other.goto(town.address("unverified"))
+    give_email(other, "tabs@example.com", button="Open the document")
+    expect_pdf(other)
+    viewer.page.wait_for_timeout(17_000)
+    expect_pdf(viewer.page)
+
+
+def test_revoking_a_link_reaches_an_open_tab_within_15_seconds(
+    town: Town, owner: Person, viewer: Person
+) -> None:
+    viewer.page.goto(town.address("whatsapp"))
+    give_number(viewer.page, "+5511987650000")
+    expect(viewer.page.get_by_role("textbox", name="Code")).to_be_visible()
+    give_code(viewer.page, town.newest_outbox_code())
+    expect_pdf(viewer.page)
+    sign_in_owner(owner.page, town.server)
+    owner.page.goto(f"{town.server.address}/links")
+    wait_until_settled(owner.page)
+    _choose_link(owner.page, "The whatsapp link")
+    owner.page.get_by_role("button", name="Revoke…").click()
+    owner.page.get_by_role("button", name="Revoke this link").click()
+    expect(viewer.page.get_by_text(UNAVAILABLE)).to_be_visible(timeout=16_000)
+    bytes_address = f"{town.server.address}/d/3/1"
+    assert viewer.context.request.get(bytes_address).status == 404
+
+
+def _choose_link(page: Page, name: str) -> None:
+    page.get_by_role("combobox", name="Share link").click()
+    page.get_by_role("option", name=name).click()
+    wait_until_settled(page)
+
+
+def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
+    tmp_path: Path, viewer: Person
+) -> None:
+    tails = furnish_home(tmp_path / "home")
+    nobody = {
+        "GATEBOOK_SMTP_HOST": "127.0.0.1",
+        "GATEBOOK_SMTP_PORT": str(find_free_port()),
+        "GATEBOOK_SMTP_TLS": "none",
+    }
+    with running_server(tmp_path / "home", demo=False, environment=nobody) as server:
+        viewer.page.goto(server.address + tails["email"])
+        give_email(viewer.page, "ada@example.com")
+        expect(viewer.page.get_by_role("alert")).to_have_text(
+            "We couldn't send a code right now. Try again in a minute."
+        )
+        field = viewer.page.get_by_role("textbox", name="Email address")
+        expect(field).to_have_value("ada@example.com")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_at_any_step(town: Town, new_person: NewPerson, theme: str) -> None:
+    person = new_person(size=NARROW, theme=theme)
+    person.page.goto(town.address("both"))
+    wait_until_settled(person.page)
+    expect(person.page.get_by_role("textbox", name="WhatsApp number")).to_be_visible()
+    _expect_accessible(person.page)
+    person.page.get_by_role("textbox", name="Email address").fill(f"{theme}@example.com")
+    give_number(person.page, "+5511987651111")
+    expect(person.page.get_by_role("textbox", name="Code")).to_be_visible()
+    give_code(person.page, "12")
+    expect(person.page.get_by_role("alert")).to_be_visible()
+    wait_until_settled(person.page)
+    _expect_accessible(person.page)
+
+
+def _expect_accessible(page: Page) -> None:
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
