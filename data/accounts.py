@@ -6,7 +6,7 @@ from data.records import Account, Plan
 _ACCOUNT_ID = 1
 
 
-class AccountMissing(DatabaseError):  # noqa: N818 - says what happened
+class AccountMissing(DatabaseError):
     """The database has no account yet; starting Gatebook once makes it."""
 
 

@@ -108,8 +108,7 @@ def find_contacts(
             order by
                 sort_key {direction} nulls last,
                 contact_id
-            limit $page_size
-            offset $skipped
+            limit $page_size offset $skipped
         )
         select
             picked.contact_id,

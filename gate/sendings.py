@@ -94,7 +94,7 @@ def start_challenge(
     mac = code_mac(gate.pepper.current, bind_code(challenge), code)
     insert_challenge(tx, replace(challenge, mac=mac))
     record_step(tx, gate.pepper, place, GateStep.CODE_SENT, identifier=identifier)
-    return _compose(tx, place, challenge, identifier, code)
+    return _write_message(tx, place, challenge, identifier, code)
 
 
 def resend_code(gate: Gate, visit: Visit, challenge_id: int) -> None:
@@ -196,10 +196,10 @@ def _send_again(
     if not update_sending(tx, renewed, sent_before=sent_before, most_sends=SENDS_PER_CHALLENGE):
         return None
     record_step(tx, gate.pepper, place, GateStep.CODE_SENT, identifier=identifier, reason="resent")
-    return _compose(tx, place, renewed, identifier, code)
+    return _write_message(tx, place, renewed, identifier, code)
 
 
-def _compose(
+def _write_message(
     tx: Transaction, place: Doorstep, challenge: Challenge, identifier: Identifier, code: str
 ) -> Sending:
     message = CodeMessage(

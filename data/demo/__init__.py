@@ -22,7 +22,7 @@ from data.rollups import rebuild_rollups
 CONTACTS = 2_000
 
 
-class AccountExists(DatabaseError):  # noqa: N818 - says what happened
+class AccountExists(DatabaseError):
     """The database has an account already, and the demo stays apart. Nothing was touched."""
 
 
