@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
             "::1",
         ):
             raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
+        if self.time_zone not in available_timezones():
+            raise ValueError("GATEBOOK_TIME_ZONE must be a name such as Europe/Berlin")
         if not _PLAIN_ADDRESS.fullmatch(self.smtp_from):
             raise ValueError("GATEBOOK_SMTP_FROM must be a bare address, like codes@example.com")
         return self

@@ -19,7 +19,7 @@ from pages.ui.components import claim_grant_in_browser, reload_in_browser
 from pages.ui.document_view import choose_document, show_document
 from pages.ui.gate_forms import GRANT, show_address_step, show_code_step
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_runtime, is_started
 from pages.ui.session import forget, recall
 from pages.ui.words import refusal_sentence, say
 
@@ -103,4 +103,7 @@ def watch(link: ShareLink, session: ViewingSession) -> None:
     record_heartbeat(runtime.db, session, now)
 
 
-show_gate(Visit(get_browser_hash(), st.query_params.get("link", ""), get_runtime().clock()))
+if is_started():
+    show_gate(Visit(get_browser_hash(), st.query_params.get("link", ""), get_runtime().clock()))
+else:
+    st.subheader(as_plain(refusal_sentence(LinkUnavailable())))

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 import structlog
 
 from data.database import Database
@@ -92,7 +93,8 @@ def stop_runtime() -> None:
 @asynccontextmanager
 async def run_lifespan(app: Any) -> AsyncIterator[None]:
     """Everything between the first and the last request of a server process."""
-    runtime = get_runtime() if is_started() else start_runtime(read_settings())
+    # Under `streamlit run app.py` Streamlit's own settings decide where it listens.
+    runtime = get_runtime() if is_started() else start_runtime(_settings_under_streamlit())
     _warm_up()
     announcing = asyncio.create_task(_announce_when_listening(runtime))
     try:
@@ -119,6 +121,10 @@ async def _announce_when_listening(runtime: Runtime) -> None:
     _write_private(runtime.settings.home / SERVER_FILE, json.dumps({"port": port}))
     for say_hello in greet:
         say_hello(runtime)
+
+
+def _settings_under_streamlit() -> Settings:
+    return read_settings(port=st.get_option("server.port"))
 
 
 def _choose_deliverers(settings: Settings) -> dict[Channel, Deliverer]:

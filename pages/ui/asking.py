@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.records import Member, Role
 from gate.members import read_member
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_runtime, is_started
 
 # Set by pages/routes/who.py from the cookie; what a client sends under these names is dropped.
 BROWSER_HEADER = "X-Gatebook-Browser"
@@ -19,6 +19,8 @@ def get_browser_hash() -> str:
 
 def get_member() -> Member | None:
     """The member signed in at this browser, or None; read from the database on each run."""
+    if not is_started():
+        return None
     runtime = get_runtime()
     return read_member(runtime.db, get_browser_hash(), runtime.clock())
 

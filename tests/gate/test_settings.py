@@ -37,3 +37,9 @@ def test_the_sender_is_a_bare_address(monkeypatch: pytest.MonkeyPatch, text: str
     monkeypatch.setenv("GATEBOOK_SMTP_FROM", text)
     with pytest.raises(SettingsRefused, match="SMTP_FROM"):
         read_settings()
+
+
+def test_an_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEBOOK_TIME_ZONE", "Berlin")
+    with pytest.raises(SettingsRefused, match="TIME_ZONE"):
+        read_settings()
