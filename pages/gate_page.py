@@ -46,7 +46,8 @@ def show_gate(visit: Visit) -> None:
     elif not link.channels and not is_replaced_browser(runtime.db, visit.browser_hash):
         show_opened(link, open_unasked(runtime.db, visit), visit)
     else:
-        show_asked(link, visit, account_name)
+        with st.container(key="gate_step"):
+            show_asked(link, visit, account_name)
 
 
 def show_asked(link: ShareLink, visit: Visit, account_name: str) -> None:

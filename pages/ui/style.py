@@ -34,6 +34,10 @@ button.quiet-link {
 }
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
+[data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { max-width: 32rem; }
+@media (min-width: 48rem) {
+    [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { padding-top: 14vh; }
+}
 .shared-image { max-width: 100%; height: auto; border-radius: 8px; }
 </style>
 """
