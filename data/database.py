@@ -1,9 +1,8 @@
-"""The one DuckDB file: opening it, reading with cursors, writing through one transaction at a time.
+"""The one open database: reading with cursors, writing through one transaction at a time.
 
-The schema's history is in `data/migrations.py`; questions live in the modules of their nouns.
+How the file is opened is in `data/opening.py`; questions live in the modules of their nouns.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,32 +10,42 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
+import pyarrow as pa
 import structlog
 
-from data.migrations import migrate
+from data.opening import (
+    MEMORY_LIMIT,
+    DatabaseError,
+    DatabaseInUse,
+    DatabaseUnreadable,
+    Limits,
+    open_file,
+)
+
+__all__ = [
+    "Database",
+    "DatabaseClosed",
+    "DatabaseError",
+    "DatabaseInUse",
+    "DatabaseUnreadable",
+    "Parameters",
+    "Reader",
+    "Row",
+    "StorageFailed",
+    "Transaction",
+]
 
 Row = tuple[Any, ...]
 Parameters = dict[str, Any]
+Columns = list[list[Any]]
 
-# A file written so can be read by DuckDB 1.5 too, which leaves a way back.
-STORAGE_VERSION = "v1.5.0"
-MEMORY_LIMIT = "1GB"
-CHECKPOINT_THRESHOLD = "128MB"
 STREAM_BATCH_ROWS = 20_000
 
 _log = structlog.get_logger(__name__)
 
 
-class DatabaseError(Exception):
-    """The database cannot be used; the message says why and what to do."""
-
-
-class DatabaseInUse(DatabaseError):
-    """Another process holds the file. Nothing was touched."""
-
-
-class DatabaseUnreadable(DatabaseError):
-    """The file is no database, or is damaged. Nothing was touched."""
+class DatabaseClosed(DatabaseError):
+    """The database was closed, or opened anew while this was being read."""
 
 
 class StorageFailed(DatabaseError):
@@ -55,16 +64,53 @@ class Reader(Protocol):
         ...
 
 
+class _Cursor:
+    """A cursor that another thread may close between two of its statements, never within one."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor: duckdb.DuckDBPyConnection | None = cursor
+        self._stream: pa.RecordBatchReader | None = None
+        self._lock = threading.Lock()
+
+    def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
+        with self._lock:
+            return self._open().execute(sql, parameters or None).fetchall()
+
+    def start_stream(self, sql: str, parameters: Parameters) -> None:
+        with self._lock:
+            relation = self._open().sql(sql, params=parameters or None)
+            self._stream = relation.to_arrow_reader(STREAM_BATCH_ROWS)
+
+    def next_batch(self) -> Columns | None:
+        with self._lock:
+            self._open()
+            batch = next(self._stream, None) if self._stream is not None else None
+            return None if batch is None else [column.to_pylist() for column in batch.columns]
+
+    def close(self) -> None:
+        with self._lock:
+            # A stream that is still referred to would keep the file open.
+            self._stream = None
+            if self._cursor is not None:
+                self._cursor.close()
+                self._cursor = None
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._cursor is None:
+            raise DatabaseClosed("The database was closed meanwhile. Try again.")
+        return self._cursor
+
+
 class Transaction:
     """One unit of work that is saved as a whole or not at all. Given out by `Database`."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: _Cursor) -> None:
         """Take the cursor in which the unit runs."""
         self._cursor = cursor
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row that the statement gives or returns, in its order."""
-        return _fetch(self._cursor, sql, parameters)
+        return self._cursor.fetch(sql, parameters)
 
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row that the statement gives or returns, or None."""
@@ -79,43 +125,52 @@ class Transaction:
 class Database:
     """An open Gatebook database: many readers at once, one writer at a time.
 
-    Readers never wait for the writer. A second process cannot open the file.
+    Readers never wait for the writer. A second process cannot open the file. When the disk
+    refuses a write so badly that DuckDB gives up, the file is opened anew by itself.
     """
 
-    def __init__(self, path: Path, *, memory_limit: str = MEMORY_LIMIT) -> None:
+    def __init__(self, path: Path, *, limits: Limits = Limits()) -> None:
         """Open the file at `path`, or make it, and bring its schema up to date.
 
         Raises:
             DatabaseInUse: another process holds it.
             DatabaseUnreadable: it is not a database, or is damaged.
-            DatabaseNewer, MigrationChanged: see `data/migrations.py`.
+            DatabaseNewer, MigrationChanged, NotOurs: see `data/migrations.py`.
         """
         self.path = path
-        self._memory_limit = memory_limit
+        self._limits = limits
         self._write_lock = threading.Lock()
+        # Guards the four below.
         self._open_lock = threading.Lock()
-        self._connection = self._connect()
+        self._connection = open_file(path, limits)
+        self._cursors: set[_Cursor] = set()
+        self._openings = 1
+        self._is_closed = False
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order, from a snapshot of its own."""
-        with self._cursor() as cursor:
-            return _fetch(cursor, sql, parameters)
+        openings = self._openings
+        try:
+            return self._fetch(sql, parameters)
+        except (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed):
+            self._reopen(openings)
+            return self._fetch(sql, parameters)
 
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of the answer, or None."""
         rows = self.rows(sql, **parameters)
         return rows[0] if rows else None
 
-    def stream(self, sql: str, **parameters: Any) -> Iterator[list[list[Any]]]:
+    def stream(self, sql: str, **parameters: Any) -> Iterator[Columns]:
         """The answer in batches of columns, from one snapshot, in memory that does not grow.
 
         Each batch is a list of columns, each column a list of values of equal length. The
         statement must not end in LIMIT: DuckDB would build its whole answer first.
         """
         with self._cursor() as cursor:
-            relation = cursor.sql(sql, params=parameters or None)
-            for batch in relation.to_arrow_reader(STREAM_BATCH_ROWS):
-                yield [column.to_pylist() for column in batch.columns]
+            cursor.start_stream(sql, parameters)
+            while (columns := cursor.next_batch()) is not None:
+                yield columns
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -126,118 +181,92 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
-        with self._write_lock, self._cursor() as cursor:
+        with self._write_lock:
+            openings = self._openings
             try:
-                cursor.execute("begin transaction")
-                yield Transaction(cursor)
-                cursor.execute("commit")
-            except duckdb.FatalException as failure:
-                self._reopen()
-                raise StorageFailed(_full_disk_message()) from failure
+                with self._cursor() as cursor, _unit_of_work(cursor):
+                    yield Transaction(cursor)
+            except (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed) as failure:
+                self._reopen(openings)
+                raise StorageFailed(_FULL_DISK) from failure
             except duckdb.IOException as failure:
-                _undo(cursor)
-                raise StorageFailed(_full_disk_message()) from failure
-            except BaseException:
-                _undo(cursor)
-                raise
+                raise StorageFailed(_FULL_DISK) from failure
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, between two units of work."""
-        with self._write_lock, self._cursor() as cursor:
-            cursor.execute("force checkpoint")
+        """Fold the write-ahead log into the file, between two units of work.
+
+        Raises:
+            StorageFailed: the disk refused; nothing is lost, the log stays.
+        """
+        with self._write_lock:
+            openings = self._openings
+            try:
+                self._fetch("force checkpoint", {})
+            except (duckdb.FatalException, duckdb.IOException) as failure:
+                self._reopen(openings)
+                raise StorageFailed(_FULL_DISK) from failure
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it."""
-        with self._write_lock:
-            self._connection.close()
+        """Fold the log into the file and let go of it; whatever still reads is cut off."""
+        with self._write_lock, self._open_lock:
+            self._is_closed = True
+            self._let_go()
+
+    def _fetch(self, sql: str, parameters: Parameters) -> list[Row]:
+        with self._cursor() as cursor:
+            return cursor.fetch(sql, parameters)
 
     @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        cursor = self._connection.cursor()
+    def _cursor(self) -> Iterator[_Cursor]:
+        with self._open_lock:
+            if self._is_closed:
+                raise DatabaseClosed("The database is closed.")
+            cursor = _Cursor(self._connection.cursor())
+            self._cursors.add(cursor)
         try:
             yield cursor
         finally:
             cursor.close()
+            with self._open_lock:
+                self._cursors.discard(cursor)
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        is_new = not self.path.exists()
-        connection = _connect_file(self.path)
-        try:
-            if is_new:
-                self.path.chmod(0o600)
-            migrate(connection, self.path)
-            _lock_down(connection, self.path.parent, self._memory_limit)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _reopen(self, openings: int) -> None:
+        """Open the file anew, unless somebody did since it had been opened this often.
 
-    def _reopen(self) -> None:
-        # After a FatalException even reads fail until the file is closed and opened again.
+        After a FatalException even reads fail until then. Statements that run are waited for.
+        """
         with self._open_lock:
-            _log.error("database_reopened", reason="the disk refused a checkpoint")
-            self._connection.close()
-            self._connection = self._connect()
+            if self._is_closed or self._openings != openings:
+                return
+            _log.error("database_reopened", reason="the disk refused a write")
+            self._let_go()
+            self._connection = open_file(self.path, self._limits)
+            self._openings += 1
+
+    def _let_go(self) -> None:
+        # One open cursor would keep the old file open, and opening it again would wait for ever.
+        for cursor in self._cursors:
+            cursor.close()
+        self._connection.close()
 
 
-def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
-    previous_mask = os.umask(0o077)
+_FULL_DISK = "The disk refused the write, so nothing of it was saved. Free some space and try again."
+
+
+@contextmanager
+def _unit_of_work(cursor: _Cursor) -> Iterator[None]:
+    cursor.fetch("begin transaction", {})
     try:
-        return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
-    except duckdb.IOException as failure:
-        if "lock" in str(failure).lower():
-            message = (
-                f"Another process uses {path}. Stop the Gatebook that is running there, "
-                "or choose another folder with --home."
-            )
-            raise DatabaseInUse(message) from failure
-        raise DatabaseUnreadable(_unreadable_message(path)) from failure
-    except duckdb.Error as failure:
-        raise DatabaseUnreadable(_unreadable_message(path)) from failure
-    finally:
-        os.umask(previous_mask)
+        yield
+        cursor.fetch("commit", {})
+    except BaseException:
+        _undo(cursor)
+        raise
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection, home: Path, memory_limit: str) -> None:
-    """Let no statement reach a file outside the backup folder, nor change that again."""
-    backup, spill = home / "backup", home / "spill"
-    for folder in (backup, spill):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    # SET takes no bound parameter; these are our own paths and constants, quotes doubled.
-    for name, value in (
-        ("memory_limit", memory_limit),
-        ("temp_directory", str(spill)),
-        ("checkpoint_threshold", CHECKPOINT_THRESHOLD),
-        ("timezone", "UTC"),
-    ):
-        connection.execute(f"set global {name} = {_quoted(value)}")
-    connection.execute(f"set global allowed_directories = [{_quoted(str(backup) + '/')}]")
-    connection.execute("set global enable_external_access = false")
-    connection.execute("set global lock_configuration = true")
-
-
-def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters) -> list[Row]:
-    return cursor.execute(sql, parameters or None).fetchall()
-
-
-def _undo(cursor: duckdb.DuckDBPyConnection) -> None:
+def _undo(cursor: _Cursor) -> None:
     try:
-        cursor.execute("rollback")
-    except duckdb.TransactionException:
-        # A statement that failed may have ended the transaction already.
+        cursor.fetch("rollback", {})
+    except (duckdb.Error, DatabaseClosed):
+        # What failed has ended the transaction already, or the database with it.
         _log.debug("nothing_to_roll_back")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _full_disk_message() -> str:
-    return "The disk refused the write, so nothing of it was saved. Free some space and try again."
-
-
-def _unreadable_message(path: Path) -> str:
-    return (
-        f"{path} is not a Gatebook database, or it is damaged. It was left as it is. "
-        "Restore a backup, or choose another folder with --home."
-    )

@@ -29,11 +29,17 @@ class Opening:
     document_id: int
 
 
-def session_kind(user_agent: str, *, is_member: bool) -> SessionKind:
-    """Who is behind a visit: a crawler, a signed-in member previewing, or a viewer."""
-    if is_crawler(user_agent):
+def session_kind(user_agent: str, live_pass: Pass, *, is_member: bool) -> SessionKind:
+    """Who is behind a visit: a signed-in member previewing, a crawler, or a viewer.
+
+    Whoever answered a code is no crawler, whatever the agent says: browsers within other
+    programs, and those of people who hide theirs, carry names that stand on crawlers' lists.
+    """
+    if is_member:
+        return SessionKind.INTERNAL
+    if is_crawler(user_agent) and not live_pass.is_verified:
         return SessionKind.BOT
-    return SessionKind.INTERNAL if is_member else SessionKind.VIEWER
+    return SessionKind.VIEWER
 
 
 def open_viewing_session(db: Database, opening: Opening, now: datetime) -> ViewingSession:

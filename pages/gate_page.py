@@ -73,7 +73,8 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
     is_member = get_member() is not None
     if is_member:
         st.info(as_plain(say("page.previewing")))
-    kind = session_kind(st.context.headers.get("User-Agent") or "", is_member=is_member)
+    agent = st.context.headers.get("User-Agent") or ""
+    kind = session_kind(agent, live, is_member=is_member)
     opening = Opening(link, live, kind, document.document_id)
     session = open_viewing_session(get_runtime().db, opening, visit.now)
     with st.container(key="shared_document"):

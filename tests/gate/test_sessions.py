@@ -1,6 +1,7 @@
 """Viewing sessions: one visit is one row, however often its page is loaded."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from gate.passes import open_unasked, read_pass
 from gate.sessions import Opening, open_viewing_session, record_heartbeat, session_kind
 from tests.gate.conftest import Desk, LinkMaker, later, pass_unverified, visit_of
 
+GOOGLEBOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
@@ -96,12 +98,15 @@ def test_a_second_document_is_a_second_view_of_the_same_session(
     assert desk.gate.db.rows("select count(*) from document_view") == [(2,)]
 
 
-def test_a_members_preview_and_a_crawler_are_not_viewers() -> None:
-    assert session_kind(FIREFOX, is_member=False) is SessionKind.VIEWER
-    assert session_kind(FIREFOX, is_member=True) is SessionKind.INTERNAL
-    assert session_kind("Googlebot/2.1 (+http://www.google.com/bot.html)", is_member=False) is (
-        SessionKind.BOT
-    )
+def test_a_members_preview_and_a_crawler_are_not_viewers(live: Pass) -> None:
+    assert session_kind(FIREFOX, live, is_member=False) is SessionKind.VIEWER
+    assert session_kind(FIREFOX, live, is_member=True) is SessionKind.INTERNAL
+    assert session_kind(GOOGLEBOT, live, is_member=False) is SessionKind.BOT
+
+
+def test_whoever_answered_a_code_is_no_crawler(live: Pass) -> None:
+    proved = replace(live, is_verified=True)
+    assert session_kind(GOOGLEBOT, proved, is_member=False) is SessionKind.VIEWER
 
 
 def test_a_preview_is_recorded_and_counts_nothing(
