@@ -1,17 +1,18 @@
-"""The ASGI application: Streamlit's pages with our routes and middleware around them."""
+"""What `app.py` puts around Streamlit's pages: routes, middleware, start and stop, failures."""
 
 from pathlib import Path
 
 import streamlit as st
 import structlog
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
 from pages.routes.exports import export_routes
 from pages.routes.health import health_routes
 from pages.routes.shares import share_routes
-from pages.routes.start import run_lifespan
+from pages.routes.start import run_lifespan as run_lifespan
 from pages.routes.uploads import upload_routes
 from pages.routes.who import WhoIsAsking
 
@@ -20,22 +21,21 @@ ENTRY_SCRIPT = Path(__file__).parent.parent / "main.py"
 _log = structlog.get_logger(__name__)
 
 
-def build_app() -> st.App:
-    """The whole application, not yet serving."""
-    return st.App(
-        ENTRY_SCRIPT,
-        routes=[
-            *share_routes,
-            *cookie_routes,
-            *document_routes,
-            *upload_routes,
-            *export_routes,
-            *health_routes,
-        ],
-        middleware=[Middleware(WhoIsAsking)],
-        lifespan=run_lifespan,
-        on_script_error=show_script_error,
-    )
+def find_routes() -> list[Route]:
+    """Every plain route beside Streamlit's pages."""
+    return [
+        *share_routes,
+        *cookie_routes,
+        *document_routes,
+        *upload_routes,
+        *export_routes,
+        *health_routes,
+    ]
+
+
+def find_middleware() -> list[Middleware]:
+    """What every request passes on its way in and out, first one first."""
+    return [Middleware(WhoIsAsking)]
 
 
 def show_script_error(failure: Exception) -> bool:
