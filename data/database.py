@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
-import pyarrow as pa
 import structlog
 
+from data.cursors import (
+    STREAM_BATCH_ROWS,
+    Columns,
+    Cursor,
+    DatabaseClosed,
+    Parameters,
+    Row,
+    unit_of_work,
+)
 from data.opening import (
-    MEMORY_LIMIT,
+    DEFAULT_LIMITS,
     DatabaseError,
     DatabaseInUse,
     DatabaseUnreadable,
@@ -23,6 +31,7 @@ from data.opening import (
 )
 
 __all__ = [
+    "STREAM_BATCH_ROWS",
     "Database",
     "DatabaseClosed",
     "DatabaseError",
@@ -35,21 +44,21 @@ __all__ = [
     "Transaction",
 ]
 
-Row = tuple[Any, ...]
-Parameters = dict[str, Any]
-Columns = list[list[Any]]
-
-STREAM_BATCH_ROWS = 20_000
+_FULL_DISK = (
+    "The disk refused the write, so nothing of it was saved. Free some space and try again."
+)
+_NOT_WRITTEN = "Could not write file"
+_CLOSED = "The database is closed."
 
 _log = structlog.get_logger(__name__)
 
 
-class DatabaseClosed(DatabaseError):
-    """The database was closed, or opened anew while this was being read."""
-
-
 class StorageFailed(DatabaseError):
     """The disk refused a write. The unit of work was not saved; what was saved before, is."""
+
+
+# What is raised until a database that DuckDB gave up on has been opened anew.
+_UNUSABLE = (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed)
 
 
 class Reader(Protocol):
@@ -64,47 +73,10 @@ class Reader(Protocol):
         ...
 
 
-class _Cursor:
-    """A cursor that another thread may close between two of its statements, never within one."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        self._cursor: duckdb.DuckDBPyConnection | None = cursor
-        self._stream: pa.RecordBatchReader | None = None
-        self._lock = threading.Lock()
-
-    def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
-        with self._lock:
-            return self._open().execute(sql, parameters or None).fetchall()
-
-    def start_stream(self, sql: str, parameters: Parameters) -> None:
-        with self._lock:
-            relation = self._open().sql(sql, params=parameters or None)
-            self._stream = relation.to_arrow_reader(STREAM_BATCH_ROWS)
-
-    def next_batch(self) -> Columns | None:
-        with self._lock:
-            self._open()
-            batch = next(self._stream, None) if self._stream is not None else None
-            return None if batch is None else [column.to_pylist() for column in batch.columns]
-
-    def close(self) -> None:
-        with self._lock:
-            # A stream that is still referred to would keep the file open.
-            self._stream = None
-            if self._cursor is not None:
-                self._cursor.close()
-                self._cursor = None
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        if self._cursor is None:
-            raise DatabaseClosed("The database was closed meanwhile. Try again.")
-        return self._cursor
-
-
 class Transaction:
     """One unit of work that is saved as a whole or not at all. Given out by `Database`."""
 
-    def __init__(self, cursor: _Cursor) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         """Take the cursor in which the unit runs."""
         self._cursor = cursor
 
@@ -129,7 +101,7 @@ class Database:
     refuses a write so badly that DuckDB gives up, the file is opened anew by itself.
     """
 
-    def __init__(self, path: Path, *, limits: Limits = Limits()) -> None:
+    def __init__(self, path: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
         """Open the file at `path`, or make it, and bring its schema up to date.
 
         Raises:
@@ -143,7 +115,7 @@ class Database:
         # Guards the four below.
         self._open_lock = threading.Lock()
         self._connection = open_file(path, limits)
-        self._cursors: set[_Cursor] = set()
+        self._cursors: set[Cursor] = set()
         self._openings = 1
         self._is_closed = False
 
@@ -152,7 +124,7 @@ class Database:
         openings = self._openings
         try:
             return self._fetch(sql, parameters)
-        except (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed):
+        except _UNUSABLE:
             self._reopen(openings)
             return self._fetch(sql, parameters)
 
@@ -181,16 +153,13 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
-        with self._write_lock:
-            openings = self._openings
-            try:
-                with self._cursor() as cursor, _unit_of_work(cursor):
-                    yield Transaction(cursor)
-            except (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed) as failure:
-                self._reopen(openings)
-                raise StorageFailed(_FULL_DISK) from failure
-            except duckdb.IOException as failure:
-                raise StorageFailed(_FULL_DISK) from failure
+        with (
+            self._write_lock,
+            self._mended(),
+            self._cursor() as cursor,
+            unit_of_work(cursor),
+        ):
+            yield Transaction(cursor)
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, between two units of work.
@@ -198,13 +167,8 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing is lost, the log stays.
         """
-        with self._write_lock:
-            openings = self._openings
-            try:
-                self._fetch("force checkpoint", {})
-            except (duckdb.FatalException, duckdb.IOException) as failure:
-                self._reopen(openings)
-                raise StorageFailed(_FULL_DISK) from failure
+        with self._write_lock, self._mended():
+            self._fetch("force checkpoint", {})
 
     def close(self) -> None:
         """Fold the log into the file and let go of it; whatever still reads is cut off."""
@@ -217,11 +181,11 @@ class Database:
             return cursor.fetch(sql, parameters)
 
     @contextmanager
-    def _cursor(self) -> Iterator[_Cursor]:
+    def _cursor(self) -> Iterator[Cursor]:
         with self._open_lock:
             if self._is_closed:
-                raise DatabaseClosed("The database is closed.")
-            cursor = _Cursor(self._connection.cursor())
+                raise DatabaseClosed(_CLOSED)
+            cursor = Cursor(self._connection.cursor())
             self._cursors.add(cursor)
         try:
             yield cursor
@@ -230,13 +194,32 @@ class Database:
             with self._open_lock:
                 self._cursors.discard(cursor)
 
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """Turn the disk's refusal of a write into ours, with the database usable again."""
+        openings = self._openings
+        try:
+            yield
+        except _UNUSABLE as failure:
+            self._reopen(openings)
+            raise StorageFailed(_FULL_DISK) from failure
+        except duckdb.IOException as failure:
+            raise StorageFailed(_FULL_DISK) from failure
+        except duckdb.TransactionException as failure:
+            # A commit whose log cannot be written is called a failed transaction.
+            if _NOT_WRITTEN not in str(failure):
+                raise
+            raise StorageFailed(_FULL_DISK) from failure
+
     def _reopen(self, openings: int) -> None:
         """Open the file anew, unless somebody did since it had been opened this often.
 
         After a FatalException even reads fail until then. Statements that run are waited for.
         """
         with self._open_lock:
-            if self._is_closed or self._openings != openings:
+            if self._is_closed:
+                raise DatabaseClosed(_CLOSED)
+            if self._openings != openings:
                 return
             _log.error("database_reopened", reason="the disk refused a write")
             self._let_go()
@@ -248,25 +231,3 @@ class Database:
         for cursor in self._cursors:
             cursor.close()
         self._connection.close()
-
-
-_FULL_DISK = "The disk refused the write, so nothing of it was saved. Free some space and try again."
-
-
-@contextmanager
-def _unit_of_work(cursor: _Cursor) -> Iterator[None]:
-    cursor.fetch("begin transaction", {})
-    try:
-        yield
-        cursor.fetch("commit", {})
-    except BaseException:
-        _undo(cursor)
-        raise
-
-
-def _undo(cursor: _Cursor) -> None:
-    try:
-        cursor.fetch("rollback", {})
-    except (duckdb.Error, DatabaseClosed):
-        # What failed has ended the transaction already, or the database with it.
-        _log.debug("nothing_to_roll_back")

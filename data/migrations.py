@@ -4,6 +4,7 @@ A released file is never edited, which its recorded checksum enforces.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,16 @@ class Migration:
 
 
 def find_migrations(folder: Path = SCHEMA_FOLDER) -> list[Migration]:
-    """Every schema file of the folder, lowest number first."""
-    return [_read_migration(path) for path in sorted(folder.glob("[0-9]*_*.sql"))]
+    """Every schema file of the folder, lowest number first.
+
+    Raises:
+        ValueError: two have the same number, or one is missing.
+    """
+    migrations = [_read_migration(path) for path in sorted(folder.glob("[0-9]*_*.sql"))]
+    numbers = [migration.number for migration in migrations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise ValueError(f"Schema files must be numbered 0001, 0002 and so on, not {numbers}")
+    return migrations
 
 
 def migrate(
@@ -124,5 +133,7 @@ def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
         )
         connection.execute("commit")
     except BaseException:
-        connection.execute("rollback")
+        # What failed may have ended the transaction already.
+        with suppress(duckdb.TransactionException):
+            connection.execute("rollback")
         raise

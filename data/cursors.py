@@ -1,0 +1,76 @@
+"""One cursor of the database, and the unit of work that runs in it. Only `database.py` asks."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import duckdb
+
+from data.opening import DatabaseError
+
+Row = tuple[Any, ...]
+Parameters = dict[str, Any]
+Columns = list[list[Any]]
+
+STREAM_BATCH_ROWS = 20_000
+
+
+class DatabaseClosed(DatabaseError):
+    """The database was closed, or opened anew while this was being read."""
+
+
+class Cursor:
+    """A cursor that another thread may close between two of its statements, never within one."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Take over this cursor, and close it in the end."""
+        self._cursor: duckdb.DuckDBPyConnection | None = cursor
+        self._stream: Iterator[Any] | None = None
+        self._lock = threading.Lock()
+
+    def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
+        """Every row that the statement gives or returns."""
+        with self._lock:
+            return self._open().execute(sql, parameters or None).fetchall()
+
+    def start_stream(self, sql: str, parameters: Parameters) -> None:
+        """Begin to answer in batches, for `next_batch`."""
+        with self._lock:
+            relation = self._open().sql(sql, params=parameters or None)
+            self._stream = relation.to_arrow_reader(STREAM_BATCH_ROWS)
+
+    def next_batch(self) -> Columns | None:
+        """The next batch, a list of columns; None after the last."""
+        with self._lock:
+            self._open()
+            batch = next(self._stream, None) if self._stream is not None else None
+            return None if batch is None else [column.to_pylist() for column in batch.columns]
+
+    def close(self) -> None:
+        """Let go of the file, once the statement that runs has ended."""
+        with self._lock:
+            # A stream that is still referred to would keep the file open.
+            self._stream = None
+            if self._cursor is not None:
+                self._cursor.close()
+                self._cursor = None
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._cursor is None:
+            raise DatabaseClosed("The database was closed meanwhile. Try again.")
+        return self._cursor
+
+
+@contextmanager
+def unit_of_work(cursor: Cursor) -> Iterator[None]:
+    """Save what the block writes with this cursor when it ends; undo it when it raises."""
+    cursor.fetch("begin transaction", {})
+    try:
+        yield
+        cursor.fetch("commit", {})
+    except BaseException:
+        # What failed may have ended the transaction already, or the database with it.
+        with suppress(duckdb.Error, DatabaseClosed):
+            cursor.fetch("rollback", {})
+        raise

@@ -1,0 +1,116 @@
+"""Opening the database file: its lock, its schema, its file mode, and what no statement may reach.
+
+Only `data/database.py` asks for this.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.migrations import migrate
+
+# A file written so can be read by DuckDB 1.5 too, which leaves a way back.
+STORAGE_VERSION = "v1.5.0"
+MEMORY_LIMIT = "1GB"
+CHECKPOINT_THRESHOLD = "128MB"
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class DatabaseInUse(DatabaseError):
+    """Another process holds the file. Nothing was touched."""
+
+
+class DatabaseUnreadable(DatabaseError):
+    """The file is no database, is damaged, or is not ours to open. Nothing was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much memory the database takes, and how long its log gets before it is folded in."""
+
+    memory: str = MEMORY_LIMIT
+    checkpoint_threshold: str = CHECKPOINT_THRESHOLD
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def open_file(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """The file at `path`, made if it is missing, with today's schema, locked down.
+
+    Raises:
+        DatabaseInUse, DatabaseUnreadable: as they say.
+        SchemaError: see `data/migrations.py`.
+    """
+    # For good: the log and the files of large sorts are made again while the program runs.
+    os.umask(0o077)
+    connection = _connect_file(path)
+    try:
+        migrate(connection, path)
+        _close_to_others(path)
+        _lock_down(connection, path.parent, limits)
+    except duckdb.IOException as failure:
+        connection.close()
+        raise DatabaseUnreadable(_unreadable_message(path)) from failure
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
+    if not path.parent.is_dir():
+        raise DatabaseUnreadable(f"There is no folder {path.parent} to keep the database in.")
+    try:
+        return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    except duckdb.Error as failure:
+        if "lock on file" in str(failure):
+            message = (
+                f"Another process uses {path}. Stop the Gatebook that is running there, "
+                "or choose another folder with --home."
+            )
+            raise DatabaseInUse(message) from failure
+        raise DatabaseUnreadable(_unreadable_message(path)) from failure
+
+
+def _close_to_others(path: Path) -> None:
+    """Take from other users what a restored or copied file may have given them."""
+    for file in (path, path.with_name(path.name + ".wal")):
+        if file.exists():
+            file.chmod(0o600)
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection, home: Path, limits: Limits) -> None:
+    """Let no statement reach a file outside the backup folder, nor change that again."""
+    backup, spill = home / "backup", home / "spill"
+    for folder in (backup, spill):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    # SET takes no bound parameter; these are our own paths and constants, quotes doubled.
+    for name, value in (
+        ("memory_limit", limits.memory),
+        ("temp_directory", str(spill)),
+        ("checkpoint_threshold", limits.checkpoint_threshold),
+        ("timezone", "UTC"),
+    ):
+        connection.execute(f"set global {name} = {_quoted(value)}")
+    connection.execute(f"set global allowed_directories = [{_quoted(str(backup) + '/')}]")
+    connection.execute("set global enable_external_access = false")
+    connection.execute("set global lock_configuration = true")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _unreadable_message(path: Path) -> str:
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        return f"{path} may not be read and written by this user. It was left as it is."
+    return (
+        f"{path} is not a Gatebook database, or it is damaged. It was left as it is. "
+        "Restore a backup, or choose another folder with --home."
+    )
