@@ -7,12 +7,19 @@ import streamlit as st
 
 from data.accounts import get_account
 from data.documents import find_documents, get_document
+from data.links import get_share_link
 from data.records import Document, Pass, ShareLink, ViewingSession
 from gate.challenges import find_awaited_challenge
 from gate.entries import read_entry
 from gate.errors import LinkUnavailable
 from gate.passes import open_unasked, read_pass
-from gate.sessions import Opening, open_viewing_session, record_heartbeat, session_kind
+from gate.sessions import (
+    Opening,
+    close_session,
+    open_viewing_session,
+    record_heartbeat,
+    session_kind,
+)
 from gate.visits import Visit, is_replaced_browser, require_live_link
 from pages.ui.asking import get_browser_hash, get_member
 from pages.ui.components import claim_grant_in_browser, reload_in_browser
@@ -96,13 +103,14 @@ def watch(link: ShareLink, session: ViewingSession) -> None:
     """While the page is open: note that the viewer is there, and stop once the pass is dead."""
     runtime = get_runtime()
     now, browser_hash = runtime.clock(), get_browser_hash()
-    try:
-        current = require_live_link(runtime.db, link.slug, now)
-    except LinkUnavailable:
-        st.rerun()
-    if read_pass(runtime.db, browser_hash, current, now) is None:
-        st.rerun()
-    record_heartbeat(runtime.db, session, now)
+    current = get_share_link(runtime.db, link.slug) or link
+    if read_pass(runtime.db, browser_hash, current, now) is not None:
+        record_heartbeat(runtime.db, session, now)
+        return
+    # A browser with a newer cookie still has its pass: its page only has to load again.
+    if not is_replaced_browser(runtime.db, browser_hash):
+        close_session(runtime.db, session, now)
+    st.rerun()
 
 
 if is_started():

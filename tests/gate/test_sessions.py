@@ -10,7 +10,13 @@ from data.links import get_share_link
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from gate.codes import secret_hash
 from gate.passes import open_unasked, read_pass
-from gate.sessions import Opening, open_viewing_session, record_heartbeat, session_kind
+from gate.sessions import (
+    Opening,
+    close_session,
+    open_viewing_session,
+    record_heartbeat,
+    session_kind,
+)
 from tests.gate.conftest import Desk, LinkMaker, later, pass_unverified, visit_of
 
 GOOGLEBOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
@@ -77,6 +83,15 @@ def test_a_heartbeat_keeps_the_session_going_until_its_12th_hour(
     assert again.viewing_session_id == session.viewing_session_id
     after = _open(desk, link, live, later(now, hours=12))
     assert after.viewing_session_id != session.viewing_session_id
+
+
+def test_a_session_that_was_ended_is_not_continued(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    first = _open(desk, link, live, now)
+    close_session(desk.gate.db, first, later(now, minutes=1))
+    again = _open(desk, link, live, later(now, minutes=2))
+    assert again.viewing_session_id != first.viewing_session_id
 
 
 def test_a_heartbeat_is_written_once_a_minute(
