@@ -9,22 +9,18 @@ from data.challenges import get_challenge
 from data.links import revoke_share_link
 from data.records import Channel, ShareLink
 from gate.challenges import MoreCodesNeeded, answer_challenge
-from gate.delivery.deliverer import CodeMessage, SendingFailed
 from gate.delivery.outbox import find_outbox_messages
-from gate.entries import read_entry, submit_entry, withdraw_entry
+from gate.entries import submit_entry
 from gate.errors import (
     ChallengeClosed,
     ClockBehind,
-    DeliveryFailed,
     GateRefusal,
     LinkUnavailable,
     MalformedCode,
-    TooManyRequests,
     WrongCode,
 )
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.passes import Grant, claim_grant, read_pass
-from gate.sendings import resend_code
 from gate.visits import Gate, Visit
 from tests.gate.conftest import Desk, LinkMaker, ask_for_code, awaited, later, visit_of, wrong
 
@@ -202,93 +198,6 @@ def test_a_code_from_the_future_is_void_when_the_clock_is_set_back(
         )
 
 
-def test_a_new_code_waits_a_minute_kills_the_old_one_and_keeps_the_tries(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    visit = visit_of("ada", verified_link, now)
-    challenge_id, code = ask_for_code(desk, visit)
-    with pytest.raises(WrongCode):
-        answer_challenge(desk.gate, visit, challenge_id, wrong(code))
-    early = visit_of("ada", verified_link, later(now, seconds=59))
-    with pytest.raises(TooManyRequests):
-        resend_code(desk.gate, early, challenge_id)
-    minute = visit_of("ada", verified_link, later(now, seconds=60))
-    resend_code(desk.gate, minute, challenge_id)
-    challenge = get_challenge(desk.gate.db, challenge_id)
-    assert challenge is not None
-    assert (challenge.tries, challenge.send_count) == (1, 2)
-    fresh = desk.newest_code(minute.now)
-    if fresh != code:
-        with pytest.raises(WrongCode):
-            answer_challenge(desk.gate, minute, challenge_id, code)
-    assert isinstance(answer_challenge(desk.gate, minute, challenge_id, fresh), Grant)
-
-
-def test_a_challenge_is_sent_three_times_and_then_waits_until_its_code_is_dead(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    visit = visit_of("ada", verified_link, now)
-    challenge_id, _ = ask_for_code(desk, visit)
-    for minutes in (1, 2):
-        resend_code(
-            desk.gate, visit_of("ada", verified_link, later(now, minutes=minutes)), challenge_id
-        )
-    with pytest.raises(TooManyRequests) as refusal:
-        resend_code(desk.gate, visit_of("ada", verified_link, later(now, minutes=4)), challenge_id)
-    assert refusal.value.wait.total_seconds() == 8 * 60
-    after = visit_of("ada", verified_link, later(now, minutes=12))
-    resend_code(desk.gate, after, challenge_id)
-    assert awaited(desk, after) != challenge_id
-
-
-def test_after_five_wrong_codes_a_new_one_opens_a_new_challenge(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    visit = visit_of("ada", verified_link, now)
-    challenge_id, code = ask_for_code(desk, visit)
-    for _ in range(4):
-        with pytest.raises(WrongCode):
-            answer_challenge(desk.gate, visit, challenge_id, wrong(code))
-    with pytest.raises(ChallengeClosed) as refusal:
-        answer_challenge(desk.gate, visit, challenge_id, wrong(code))
-    assert refusal.value.wait.total_seconds() == 60
-    minute = visit_of("ada", verified_link, later(now, seconds=60))
-    resend_code(desk.gate, minute, challenge_id)
-    renewed = awaited(desk, minute)
-    assert renewed != challenge_id
-    answer = answer_challenge(desk.gate, minute, renewed, desk.newest_code(minute.now))
-    assert isinstance(answer, Grant)
-
-
-def test_submitting_twice_sends_one_code(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    visit = visit_of("ada", verified_link, now)
-    first, _ = ask_for_code(desk, visit)
-    second, _ = ask_for_code(desk, visit)
-    assert first == second
-    assert len(list(desk.outbox.iterdir())) == 1
-
-
-def test_changing_the_address_back_and_forth_does_not_send_at_once(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    visit = visit_of("ada", verified_link, now)
-    ask_for_code(desk, visit)
-    withdraw_entry(desk.gate, visit)
-    assert read_entry(desk.gate, visit) is None
-    with pytest.raises(TooManyRequests):
-        ask_for_code(desk, visit)
-
-
-def test_a_withdrawn_code_is_dead(desk: Desk, verified_link: ShareLink, now: datetime) -> None:
-    visit = visit_of("ada", verified_link, now)
-    challenge_id, code = ask_for_code(desk, visit)
-    withdraw_entry(desk.gate, visit)
-    with pytest.raises(WrongCode):
-        answer_challenge(desk.gate, visit, challenge_id, code)
-
-
 def test_both_channels_are_proved_before_anything_opens(
     desk: Desk, add_link: LinkMaker, now: datetime
 ) -> None:
@@ -307,33 +216,6 @@ def test_both_channels_are_proved_before_anything_opens(
     assert desk.gate.db.rows("select count(*) from identifier where verified_at is not null") == [
         (2,)
     ]
-
-
-class _Failing:
-    def __init__(self, *, is_permanent: bool) -> None:
-        self._is_permanent = is_permanent
-
-    def deliver(self, message: CodeMessage) -> None:
-        raise SendingFailed("the server is down", is_permanent=self._is_permanent)
-
-
-def test_a_code_that_nobody_took_leaves_the_viewer_at_the_address_step(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    gate = Gate(desk.gate.db, desk.gate.pepper, {Channel.EMAIL: _Failing(is_permanent=False)})
-    visit = visit_of("ada", verified_link, now)
-    with pytest.raises(DeliveryFailed):
-        submit_entry(gate, visit, [parse_email("ada@example.com")])
-    assert read_entry(gate, visit) is None
-
-
-def test_an_address_that_does_not_exist_gets_the_same_screen(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    gate = Gate(desk.gate.db, desk.gate.pepper, {Channel.EMAIL: _Failing(is_permanent=True)})
-    visit = visit_of("ada", verified_link, now)
-    submit_entry(gate, visit, [parse_email("ada@example.com")])
-    assert read_entry(gate, visit) is not None
 
 
 def test_no_code_and_no_address_is_written_down(
