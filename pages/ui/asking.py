@@ -6,6 +6,8 @@ import streamlit as st
 
 from data.records import Member, Role
 from gate.members import read_member
+from gate.visits import is_replaced_browser
+from pages.ui.components import reload_in_browser
 from pages.ui.runtime import get_runtime, is_started
 
 # Set by pages/routes/who.py from the cookie; what a client sends under these names is dropped.
@@ -29,6 +31,7 @@ def require_member() -> Member:
     """The signed-in member; for anyone else the page stops here with the way to sign in."""
     member = get_member()
     if member is None:
+        _reload_if_replaced()
         _stop("Sign in to see this page.", "Run `./run sign-in` where Gatebook is running.")
     return member
 
@@ -39,6 +42,13 @@ def require_owner() -> Member:
     if member.role is not Role.OWNER:
         _stop("Only an owner can open this page.", "Ask an owner of this account.")
     return member
+
+
+def _reload_if_replaced() -> None:
+    """Stop for a reload where another tab of this browser has been given a newer cookie."""
+    if is_started() and is_replaced_browser(get_runtime().db, get_browser_hash()):
+        reload_in_browser()
+        st.stop()
 
 
 def _stop(title: str, advice: str) -> NoReturn:

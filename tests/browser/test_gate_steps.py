@@ -169,6 +169,20 @@ def test_a_second_link_does_not_lock_the_first_tab_out(town: Town, viewer: Perso
     expect_pdf(viewer.page)
 
 
+def test_an_owner_who_tries_her_own_gate_stays_signed_in_at_her_desk(
+    town: Town, owner: Person
+) -> None:
+    sign_in_owner(owner.page, town.server)
+    gate = owner.open_tab()
+    gate.goto(town.address("unverified"))
+    give_email(gate, "owner@example.com", button="Open the document")
+    expect_pdf(gate)
+    expect(gate.get_by_text("this visit is a preview")).to_be_visible()
+    owner.page.get_by_text("Ascending", exact=True).click()
+    expect(owner.page.get_by_role("link", name="Download CSV")).to_be_visible(timeout=15_000)
+    expect(owner.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
 def test_revoking_a_link_reaches_an_open_tab_within_15_seconds(
     town: Town, owner: Person, viewer: Person
 ) -> None:
