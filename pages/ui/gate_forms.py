@@ -1,6 +1,7 @@
 """The gate's two steps as forms: give an address, answer its code. Writes happen in callbacks."""
 
 from collections.abc import Callable
+from html import escape
 from math import ceil
 
 import streamlit as st
@@ -18,7 +19,6 @@ from gate.visits import Visit
 from pages.ui.asking import get_browser_hash
 from pages.ui.countries import Country, find_countries, guess_region
 from pages.ui.once import act_once
-from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, get_nonce, get_widget_value, recall, remember, spend_nonce
 from pages.ui.words import refusal_sentence, say
@@ -133,7 +133,8 @@ def _country_label(country: Country) -> str:
 def _show_refusal() -> None:
     told = recall(_REFUSAL, "")
     if told:
-        st.error(as_plain(told))
+        # Not st.error: it reads Markdown, which turns the example of an address into a link.
+        st.html(f'<p role="alert" class="refusal">{escape(told)}</p>')
         forget(_REFUSAL)
 
 

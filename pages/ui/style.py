@@ -32,6 +32,10 @@ button.quiet-link {
     cursor: pointer;
     width: 100%;
 }
+.refusal {
+    margin: 0; padding: 0.75rem 1rem; border-radius: 8px;
+    background: light-dark(#fef2f2, #3a1d27); color: light-dark(#991b1b, #fecaca);
+}
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
 [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { max-width: 32rem; }
