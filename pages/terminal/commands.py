@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from data.check import check_database
-from data.database import Database, DatabaseError
+from data.database import Database, DatabaseError, DatabaseInUse
 from data.migrations import SchemaError
 from gate.codes import PepperRefused
 from gate.settings import Settings, SettingsRefused, read_settings
@@ -108,7 +108,11 @@ def _doctor(settings: Settings) -> int:
     if not (home / DATABASE_FILE).exists():
         write_line("There is no database yet; ./run makes one.")
         return 0
-    return _check(settings)
+    try:
+        return _check(settings)
+    except DatabaseInUse:
+        write_line("Database: in use by a running Gatebook. Stop it to have it checked too.")
+        return 0
 
 
 def _check(settings: Settings) -> int:

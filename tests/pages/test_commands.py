@@ -1,0 +1,76 @@
+"""The commands of a terminal: each says in a line what is the matter and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from data.database import Database
+from gate.members import create_account
+from gate.settings import Settings
+from pages.terminal.commands import run_command
+from pages.ui.runtime import read_wall_clock
+
+
+class _NoServer:
+    def run(self, *, config: dict[str, object]) -> None:
+        raise AssertionError(f"nothing should be served: {config}")
+
+
+def _run(home: Path, *arguments: str) -> int:
+    return run_command(_NoServer(), [*arguments, "--home", str(home)])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    db = Database(folder / "gatebook.duckdb")
+    create_account(db, Settings(), read_wall_clock())
+    db.close()
+    return folder
+
+
+def test_doctor_finds_a_new_home_fine(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(home, "doctor") == 0
+    assert "Database: fine." in capsys.readouterr().out
+
+
+def test_doctor_says_that_a_home_is_open_to_others(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.chmod(0o755)
+    assert _run(home, "doctor") == 1
+    assert f"chmod 700 {home}" in capsys.readouterr().err
+
+
+def test_check_names_what_is_wrong(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = Database(home / "gatebook.duckdb")
+    with db.transaction() as tx:
+        tx.run("insert into contact_link values (9, 9, current_timestamp, null, null, 1)")
+    db.close()
+    assert _run(home, "check") == 1
+    assert "Database: see above." in capsys.readouterr().out
+
+
+def test_sign_in_without_a_server_says_how_to_start_one(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(home, "sign-in") == 1
+    assert "./run" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "gatebook.duckdb").write_bytes(b"not a database" * 1_000)
+    assert _run(home, "serve") == 1
+    assert "left as it is" in capsys.readouterr().err
+    assert (home / "gatebook.duckdb").read_bytes() == b"not a database" * 1_000
+
+
+def test_a_wrong_setting_is_one_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GATEBOOK_PLAN", "platinum")
+    assert _run(home, "doctor") == 1
+    assert capsys.readouterr().err.startswith("GATEBOOK_PLAN")
