@@ -42,28 +42,50 @@ export default function (component) {
 }
 """
 
-# The PDF viewer draws pages at their own size, which is wider than a phone. This makes the first
-# page fit once and then leaves the zoom to the viewer's own controls.
+# The PDF viewer draws pages at their own size, which is wider than a phone. This scales the whole
+# viewer so that the first page fits, and then leaves the zoom to the viewer's own controls. The
+# viewer lays its pages out by getBoundingClientRect, which our scale would shrink a second time:
+# so its pages are taught to answer in unscaled pixels, before any scale is set.
 _FIT_SCRIPT = """
-export default function (component) {
-  const fit = () => {
-    const frame = document.querySelector(".st-key-shared_pdf")
-    const hosts = frame ? Array.from(frame.querySelectorAll("*")) : []
-    const host = hosts.find((one) => one.shadowRoot && one.shadowRoot.querySelector("canvas"))
-    const drawn = host && host.shadowRoot.querySelector("canvas").style.width
-    if (!drawn) return
-    const natural = Number(host.dataset.naturalWidth) || parseFloat(drawn) + 32
-    host.dataset.naturalWidth = String(natural)
-    const scale = Math.min(1, frame.clientWidth / natural)
-    const height = Math.round(window.innerHeight * 0.78)
-    const content = host.shadowRoot.querySelector("[class*=_content_]")
-    if (content) content.style.height = `${Math.round(height / scale)}px`
-    host.style.width = `${100 / scale}%`
-    host.style.transformOrigin = "top left"
-    host.style.transform = `scale(${scale})`
-    frame.style.height = `${height}px`
-    frame.style.overflow = "hidden"
+const scales = new WeakMap()
+
+function teach(root) {
+  for (const page of root.querySelectorAll("[data-index]")) {
+    if (Object.hasOwn(page, "getBoundingClientRect")) continue
+    page.getBoundingClientRect = () => {
+      const seen = Element.prototype.getBoundingClientRect.call(page)
+      const scale = scales.get(root) || 1
+      return new DOMRect(seen.x, seen.y, seen.width / scale, seen.height / scale)
+    }
   }
+}
+
+function fit() {
+  const frame = document.querySelector(".st-key-shared_pdf")
+  const parts = frame ? Array.from(frame.querySelectorAll("*")) : []
+  const host = parts.find((part) => part.shadowRoot && part.shadowRoot.querySelector("canvas"))
+  const drawn = host && host.shadowRoot.querySelector("canvas").style.width
+  if (!drawn) return
+  const root = host.shadowRoot
+  if (!scales.has(root)) {
+    new MutationObserver(() => teach(root)).observe(root, { childList: true, subtree: true })
+  }
+  teach(root)
+  const natural = Number(host.dataset.naturalWidth) || parseFloat(drawn) + 32
+  host.dataset.naturalWidth = String(natural)
+  const scale = Math.min(1, frame.clientWidth / natural)
+  scales.set(root, scale)
+  const height = Math.round(window.innerHeight * 0.78)
+  const content = root.querySelector("[class*=_content_]")
+  if (content) content.style.height = `${Math.round(height / scale)}px`
+  host.style.width = `${100 / scale}%`
+  host.style.transformOrigin = "top left"
+  host.style.transform = `scale(${scale})`
+  frame.style.height = `${height}px`
+  frame.style.overflow = "hidden"
+}
+
+export default function () {
   const timer = setInterval(fit, 250)
   return () => clearInterval(timer)
 }

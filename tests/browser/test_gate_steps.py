@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,23 @@ def test_axe_finds_nothing_at_any_step(town: Town, new_person: NewPerson, theme:
 def _expect_accessible(page: Page) -> None:
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("opening", range(3))
+def test_on_a_phone_a_documents_pages_fit_and_do_not_overlap(
+    demo_server: Server, new_person: NewPerson, opening: int
+) -> None:
+    page = new_person(size=NARROW).page
+    assert demo_server.sample_address is not None
+    page.goto(demo_server.sample_address)
+    give_email(page, f"phone{opening}@example.com")
+    expect(page.get_by_role("textbox", name="Code")).to_be_visible()
+    messages = find_outbox_messages(demo_server.home / "outbox", read_wall_clock())
+    give_code(page, messages[0].code)
+    expect_pdf(page)
+    page.wait_for_timeout(2_500)
+    boxes = [box for each in page.locator("canvas").all() if (box := each.bounding_box())]
+    assert len(boxes) > 1
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= NARROW[0] for box in boxes)
+    for above, below in pairwise(sorted(boxes, key=lambda box: box["y"])):
+        assert below["y"] >= above["y"] + above["height"]
