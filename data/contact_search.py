@@ -54,12 +54,17 @@ FOUND_BY_TEXT_OR_NUMBER = """
 def read_phone_digits(text: str) -> str | None:
     """The digits that a stored number holds if this text is a phone number or a part of one.
 
-    Without what only dialling needs: `00`, a trunk `0`, the `(0)` of letterheads. None if the
+    Without what only dialling needs: `00`, a trunk `0`, the `(0)` of letterheads; `+44` for a
+    short `0044`, which is found at the start of a number only. None if the
     text holds anything that no phone number does, or no digit.
     """
-    if not all(char in _PHONE_MARKS or unicodedata.category(char) in _UNSEEN for char in text):
+    bare = "".join(text.split()).removeprefix("tel:")
+    if not all(char in _PHONE_MARKS or unicodedata.category(char) in _UNSEEN for char in bare):
         return None
-    folded = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    folded = "".join(str(unicodedata.decimal(char, char)) for char in bare)
     digits = "".join(char for char in folded.replace("(0)", "") if char.isdecimal())
-    dialled = digits.lstrip("0") if len(digits) >= _SHORTEST_DIALLED else digits
-    return dialled or digits or None
+    if len(digits) >= _SHORTEST_DIALLED:
+        return digits.lstrip("0") or digits
+    # The beginning of a number dialled from abroad: `0044` is a country, as `+44` is. As the last
+    # four digits of a number it is found by the text itself.
+    return f"+{digits[2:]}" if len(digits) > 2 and digits.startswith("00") else digits or None

@@ -5,7 +5,7 @@ A question is asked only for what is drawn, and all of them of the same matched 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from data.accounts import get_account
 from data.activity_queries import (
     BucketSize,
     choose_bucket,
@@ -92,15 +93,27 @@ def _find_fitting_activity(
 
     Without a first day, the months tell when it began.
     """
-    first_on, last_on = contact_filter.from_on, contact_filter.to_on or local_now.date()
-    months: list[ActivityBucket] = []
+    today = local_now.date()
+    opened_on = get_account(db).created_at.astimezone(ZoneInfo(contact_filter.time_zone)).date()
+    last_on = min(contact_filter.to_on or today, today)
+    first_on = contact_filter.from_on
     if first_on is None:
         months = find_activity(db, matched, BucketSize.MONTH)
         first_on = months[0].starts_at.date() if months else last_on
-    size = choose_bucket((last_on - first_on).days + 1)
-    if months and size is BucketSize.MONTH:
-        return months, size
-    return find_activity(db, matched, size), size
+    size = choose_bucket(max(1, (last_on - max(first_on, opened_on)).days + 1))
+    return trim_activity(find_activity(db, matched, size), opened_on, local_now), size
+
+
+def trim_activity(
+    buckets: Sequence[ActivityBucket], opened_on: date, local_now: datetime
+) -> list[ActivityBucket]:
+    """The buckets without the empty ones before the account began and after the present."""
+    shown = list(buckets)
+    while len(shown) > 1 and not shown[-1].sessions and shown[-1].starts_at > local_now:
+        shown.pop()
+    while len(shown) > 1 and not shown[0].sessions and shown[1].starts_at.date() <= opened_on:
+        shown.pop(0)
+    return shown
 
 
 def activity_card(

@@ -54,9 +54,13 @@ def say_scope(contact_filter: ContactFilter) -> str:
 
 def say_left_out(left_out: LeftOut) -> str:
     """How many sessions are counted nowhere on the page; empty when there are none."""
-    if not left_out.internal and not left_out.bots:
+    counts = ((left_out.internal, "internal"), (left_out.bots, "bot"))
+    kinds = [f"{count:,} {kind}" for count, kind in counts if count]
+    if not kinds:
         return ""
-    return f"{left_out.internal:,} internal and {left_out.bots:,} bot sessions are left out."
+    if left_out.internal + left_out.bots == 1:
+        return f"{kinds[0]} session is left out."
+    return f"{' and '.join(kinds)} sessions are left out."
 
 
 def _claims(view: ContactView, choices: Choices) -> list[str]:

@@ -11,8 +11,9 @@ from data.records import Challenge, Channel, GateEntry, Identifier, ShareLink
 from gate.challenges import MoreCodesNeeded, answer_challenge
 from gate.codes import secret_hash
 from gate.entries import submit_entry, withdraw_entry
-from gate.errors import GateRefusal
+from gate.errors import ChallengeClosed, GateRefusal
 from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
+from gate.limits import TRIES_PER_CHALLENGE
 from gate.passes import Grant
 from gate.sendings import renewal_wait, resend_code
 from gate.visits import Visit
@@ -56,7 +57,28 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
     channel = challenge.channel
     given = next(one for one in entry.identifiers if one.identifier.channel is channel)
     mask = mask_identifier(channel, given.identifier.address)
-    st.text(say(f"told.code_requested_{channel}", mask=mask))
+    if challenge.tries >= TRIES_PER_CHALLENGE:
+        forget(_REFUSAL)
+        wait = renewal_wait(challenge, get_runtime().clock())
+        _show_alert(refusal_sentence(ChallengeClosed(wait)))
+    else:
+        st.text(say(f"told.code_requested_{channel}", mask=mask))
+        _show_code_form(link, challenge)
+    _show_refusal()
+    is_email = channel is Channel.EMAIL
+    st.caption(say("page.check_spam" if is_email else "page.check_whatsapp"))
+    with st.container(horizontal=True):
+        _show_resend(link.slug, challenge)
+        st.button(
+            say("page.change_email" if is_email else "page.change_whatsapp"),
+            key="gate_change",
+            on_click=_withdraw,
+            args=(link.slug, get_nonce(_NONCE)),
+        )
+
+
+def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
+    channel = challenge.channel
     with st.form("gate_code", border=False, clear_on_submit=True):
         st.text_input(
             say("page.code_label"),
@@ -72,17 +94,6 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
             width="stretch",
             on_click=_submit_code,
             args=(link.slug, challenge.challenge_id, f"{_CODE}_{channel}", get_nonce(_NONCE)),
-        )
-    _show_refusal()
-    is_email = channel is Channel.EMAIL
-    st.caption(say("page.check_spam" if is_email else "page.check_whatsapp"))
-    with st.container(horizontal=True):
-        _show_resend(link.slug, challenge)
-        st.button(
-            say("page.change_email" if is_email else "page.change_whatsapp"),
-            key="gate_change",
-            on_click=_withdraw,
-            args=(link.slug, get_nonce(_NONCE)),
         )
 
 
@@ -133,9 +144,13 @@ def _country_label(country: Country) -> str:
 def _show_refusal() -> None:
     told = recall(_REFUSAL, "")
     if told:
-        # Not st.error: it reads Markdown, which turns the example of an address into a link.
-        st.html(f'<p role="alert" class="refusal">{escape(told)}</p>')
+        _show_alert(told)
         forget(_REFUSAL)
+
+
+def _show_alert(sentence: str) -> None:
+    # Not st.error: it reads Markdown, which turns the example of an address into a link.
+    st.html(f'<p role="alert" class="refusal">{escape(sentence)}</p>')
 
 
 def _show_resend(slug: str, challenge: Challenge) -> None:

@@ -60,7 +60,7 @@ def _say_share_change(totals: ContactTotals, previous: ContactTotals | None) -> 
     if share is None or earlier is None:
         return None
     points = round(100 * (share - earlier))
-    return f"{points:+} points" if points else "0"
+    return f"{points:+} {'point' if abs(points) == 1 else 'points'}" if points else "0"
 
 
 def _say_before(view: ContactView) -> str:

@@ -43,6 +43,8 @@ def refusal_sentence(
             return say("refused.malformed_code", language=language, digits=digits)
         case ChallengeClosed(wait=wait):
             seconds = _whole_seconds(wait)
+            if not seconds:
+                return say("refused.challenge_spent", language=language)
             return say("refused.challenge_closed", language=language, seconds=seconds)
         case TooManyRequests(wait=wait):
             minutes = max(1, ceil(wait / timedelta(minutes=1)))

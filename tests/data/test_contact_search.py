@@ -32,6 +32,10 @@ def people(db: Database) -> Database:
         "ÉTÉ",
         "+44 7700 900123",
         "0044 7700 900 123",
+        "0044",
+        "tel:+447700900123",
+        "7700\t900123",
+        "+44 ( 0 ) 7700 900123",
         "07700 900123",
         "+44 (0)7700 900-123",
         "(07700) 900.123",
@@ -75,3 +79,9 @@ def test_the_last_four_digits_keep_their_zeros(people: Database) -> None:
     add_contact(people, "+15550100123", name="Bob")
     add_contact(people, "+15550107123")
     assert _found(people, "0123") == ["Ada@Example.com", "+15550100123"]
+
+
+def test_four_digits_that_look_like_a_country_are_the_last_four_too(db: Database) -> None:
+    add_contact(db, "+15550100044")
+    add_contact(db, "+447700900123")
+    assert sorted(_found(db, "0044")) == ["+15550100044", "+447700900123"]

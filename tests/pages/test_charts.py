@@ -1,13 +1,13 @@
 """The charts say what the rows say."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import plotly.graph_objects as go
 import pytest
 
 from data.activity_queries import BucketSize
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
-from pages.ui.chart_cards import activity_card, heat_card, ranking_card, repeat_card
+from pages.ui.chart_cards import activity_card, heat_card, ranking_card, repeat_card, trim_activity
 from pages.ui.charts import (
     HEIGHT_PIXELS,
     MAX_TICKS,
@@ -146,3 +146,13 @@ def test_every_figure_is_of_one_height_and_in_the_themes_colours(figure: go.Figu
     assert figure.layout.height == HEIGHT_PIXELS
     # What Streamlit's front end swaps for the palette begins with #0000; Plotly's blue does not.
     assert "#1f77b4" not in str(figure.data)
+
+
+def test_a_range_wider_than_the_account_shows_the_accounts_time_only() -> None:
+    months = [datetime(2026, month, 1) for month in range(1, 13)]  # noqa: DTZ001 - wall time
+    sessions = [0, 0, 0, 5, 0, 7, 0, 0, 0, 0, 0, 0]
+    buckets = [ActivityBucket(at, count, 0) for at, count in zip(months, sessions, strict=True)]
+    opened_on, local_now = date(2026, 3, 10), datetime(2026, 8, 20)  # noqa: DTZ001 - wall time
+    shown = trim_activity(buckets, opened_on, local_now)
+    assert [bucket.starts_at.month for bucket in shown] == [3, 4, 5, 6, 7, 8]
+    assert sum(bucket.sessions for bucket in shown) == sum(sessions)

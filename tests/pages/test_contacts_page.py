@@ -155,7 +155,7 @@ def test_names_are_never_markup(db: Database, signed_in: None, now: datetime) ->
 
 
 def test_sessions_that_no_viewer_made_are_counted_apart(visits: Visits) -> None:
-    assert "0 internal and 1 bot sessions are left out." in everything_said(open_page())
+    assert "1 bot session is left out." in everything_said(open_page())
 
 
 def test_one_page_is_sent_and_the_next_is_asked_for(
