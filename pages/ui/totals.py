@@ -28,7 +28,8 @@ def show_totals(totals: ContactTotals, previous: ContactTotals | None, view: Con
             "Verified",
             _say_share(verified_share(totals)),
             _say_share_change(totals, previous),
-            delta_description=before,
+            # Beside "-12 points" there is room for no more on a narrow card.
+            delta_description="vs before" if previous else None,
             border=True,
             height="stretch",
         )
@@ -65,5 +66,5 @@ def _say_share_change(totals: ContactTotals, previous: ContactTotals | None) -> 
 
 def _say_before(view: ContactView) -> str:
     if view.period is Period.CUSTOM:
-        return "vs the same time before"
-    return f"vs the {view.period.days} days before"
+        return "vs before"
+    return f"vs {view.period.days} days before"
