@@ -16,6 +16,10 @@ _PAGE = """<!doctype html>
 <link rel="icon" href="/app/static/icon.svg">
 {head}
 <style>
+@font-face {{
+    font-family: Inter; font-weight: 100 900; font-display: swap;
+    src: url("/app/static/inter-latin.woff2") format("woff2");
+}}
 :root {{ color-scheme: light dark; }}
 body {{
     margin: 0; min-height: 100vh; display: grid; place-items: center;
