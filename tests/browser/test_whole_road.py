@@ -49,6 +49,7 @@ def test_the_whole_road(
     come_by_whatsapp(phone.page, by_number, desk, server)
 
     explore(desk, server, new_person)
+    filter_by_hand(desk, server)
     download_equals_screen(desk, server)
 
 
@@ -96,6 +97,26 @@ def explore(desk: Page, server: Server, new_person: NewPerson) -> None:
     assert parse_qs(urlsplit(elsewhere.url).query) == parse_qs(urlsplit(desk.url).query)
 
 
+def filter_by_hand(desk: Page, server: Server) -> None:
+    for label, choice, contacts in (
+        ("Type", "WhatsApp", "1"),
+        ("Share link", "Seed round", "1"),
+        ("Document", "figures.pdf", "2"),
+        ("Workspace", "Fundraising", "2"),
+    ):
+        show_contacts(desk, server, "")
+        desk.get_by_role("combobox", name=label, exact=True).click()
+        desk.get_by_role("option", name=choice).click()
+        expect_totals(desk, contacts=contacts)
+    show_contacts(desk, server, "sort=identifier")
+    for direction in ("Ascending", "Descending"):
+        desk.get_by_text(direction, exact=True).click()
+        wait_until_settled(desk)
+        expect(desk.locator('[role="gridcell"][aria-colindex="1"]').first).to_contain_text(
+            NUMBER if direction == "Ascending" else "Ada@"
+        )
+
+
 def show_contacts(page: Page, server: Server, words: str) -> None:
     page.goto(f"{server.address}/contacts?{words}")
     wait_until_settled(page)
@@ -120,6 +141,14 @@ def download_equals_screen(desk: Page, server: Server) -> None:
         with desk.expect_download() as download:
             desk.get_by_role("link", name="Download CSV (2 contacts)").click()
         rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
+        assert [row["identifier"] for row in rows] == read_identifiers(desk)
         assert rows[0]["identifier"] == first
         assert {row["access_count"] for row in rows} == {"1"}
         assert {row["verified"] for row in rows} == {"true"}
+
+
+def read_identifiers(desk: Page) -> list[str]:
+    """The first column of the list on the screen, as a screen reader is given it."""
+    cells = desk.locator('[role="gridcell"][aria-colindex="1"]')
+    expect(cells.first).to_be_attached()
+    return [cell.split()[0] for cell in cells.all_text_contents() if cell.strip()]
