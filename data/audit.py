@@ -13,13 +13,9 @@ class AuditEvent(StrEnum):
     CHALLENGE_SENT = "challenge_sent"
     CHALLENGE_FAILED = "challenge_failed"
     CHALLENGE_GRANTED = "challenge_granted"
-    GATE_DENIED = "gate_denied"
-    LIMIT_HIT = "limit_hit"
-    SESSION_OPENED = "session_opened"
     WORKSPACE_ADDED = "workspace_added"
     DOCUMENT_ADDED = "document_added"
     LINK_ADDED = "link_added"
-    LINK_CHANGED = "link_changed"
     LINK_REVOKED = "link_revoked"
     ACCOUNT_CHANGED = "account_changed"
     EXPORT_MADE = "export_made"
@@ -33,7 +29,6 @@ class ActorKind(StrEnum):
 
     VIEWER = "viewer"
     MEMBER = "member"
-    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,6 @@ from enum import StrEnum
 
 from data.records import Channel
 
-PAGE_SIZES = (25, 50, 100)
-
 
 class SortColumn(StrEnum):
     """The columns a contact list can be sorted by; values are the words of the URL."""

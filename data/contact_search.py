@@ -8,45 +8,46 @@ _SHORTEST_DIALLED = 5
 _PHONE_MARKS = frozenset("+＋()-./\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2060\ufeff")
 _UNSEEN = frozenset({"Zs", "Cf", "Nd"})
 
-FOUND_BY_TEXT = """
-    contact.contact_id in (
-        select contact_id
-        from identifier
-        where
+_TEXT_IN_IDENTIFIER = """
             strpos(lower(address), lower($search)) > 0
             or strpos(lower(typed), lower($search)) > 0
             or strpos(lower(key), lower($search)) > 0
-        union all
+"""
+
+_NUMBER_IN_IDENTIFIER = """
+            channel = 'whatsapp'
+            and (
+                strpos(address, $digits) > 0
+                or strpos(key, $digits) > 0
+                or strpos(regexp_replace(typed, '[^0-9]', '', 'g'), $digits) > 0
+            )
+"""
+
+_TEXT_IN_CONTACT = """
         select contact_id
         from contact
         where
             strpos(lower(name), lower($search)) > 0
             or strpos(lower(company), lower($search)) > 0
+"""
+
+FOUND_BY_TEXT = f"""
+    contact.contact_id in (
+        select contact_id
+        from identifier
+        where {_TEXT_IN_IDENTIFIER}
+        union all
+        {_TEXT_IN_CONTACT}
     )
 """
 
-FOUND_BY_TEXT_OR_NUMBER = """
+FOUND_BY_TEXT_OR_NUMBER = f"""
     contact.contact_id in (
         select contact_id
         from identifier
-        where
-            strpos(lower(address), lower($search)) > 0
-            or strpos(lower(typed), lower($search)) > 0
-            or strpos(lower(key), lower($search)) > 0
-            or (
-                channel = 'whatsapp'
-                and (
-                    strpos(address, $digits) > 0
-                    or strpos(key, $digits) > 0
-                    or strpos(regexp_replace(typed, '[^0-9]', '', 'g'), $digits) > 0
-                )
-            )
+        where {_TEXT_IN_IDENTIFIER} or ({_NUMBER_IN_IDENTIFIER})
         union all
-        select contact_id
-        from contact
-        where
-            strpos(lower(name), lower($search)) > 0
-            or strpos(lower(company), lower($search)) > 0
+        {_TEXT_IN_CONTACT}
     )
 """
 

@@ -55,6 +55,7 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
 def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> None:
     """Say where a code went, take it, and offer another code or another address."""
     channel = challenge.channel
+    is_email = channel is Channel.EMAIL
     given = next(one for one in entry.identifiers if one.identifier.channel is channel)
     mask = mask_identifier(channel, given.identifier.address)
     if challenge.tries >= TRIES_PER_CHALLENGE:
@@ -64,9 +65,8 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
     else:
         st.text(say(f"told.code_requested_{channel}", mask=mask))
         _show_code_form(link, challenge)
-    _show_refusal()
-    is_email = channel is Channel.EMAIL
-    st.caption(say("page.check_spam" if is_email else "page.check_whatsapp"))
+        _show_refusal()
+        st.caption(say("page.check_spam" if is_email else "page.check_whatsapp"))
     with st.container(horizontal=True):
         _show_resend(link.slug, challenge)
         st.button(
