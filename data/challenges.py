@@ -20,7 +20,9 @@ _COLUMNS = """
     send_count,
     tries,
     answered_at,
-    void_reason
+    void_reason,
+    digits,
+    is_decoy
 """
 
 
@@ -50,7 +52,9 @@ def insert_challenge(tx: Transaction, challenge: Challenge) -> None:
             1,
             0,
             null,
-            null
+            null,
+            $digits,
+            $is_decoy
         )
         """,
         challenge_id=challenge.challenge_id,
@@ -63,6 +67,8 @@ def insert_challenge(tx: Transaction, challenge: Challenge) -> None:
         mac=challenge.mac,
         created_at=challenge.created_at,
         expires_at=challenge.expires_at,
+        digits=challenge.digits,
+        is_decoy=challenge.is_decoy,
     )
 
 
@@ -87,34 +93,6 @@ def find_challenges(reader: Reader, gate_entry_id: int) -> list[Challenge]:
         gate_entry_id=gate_entry_id,
     )
     return [_read_challenge(row) for row in rows]
-
-
-def get_last_sending(
-    reader: Reader, *, browser_id: int, share_link_id: int, channel: Channel, identifier_key: str
-) -> datetime | None:
-    """When a code last went to this identifier for this browser at this link."""
-    row = reader.row(
-        """
-        select max(sent_at)
-        from challenge
-        where
-            browser_id = $browser_id
-            and share_link_id = $share_link_id
-            and channel = $channel
-            and identifier_key = $identifier_key
-        """,
-        browser_id=browser_id,
-        share_link_id=share_link_id,
-        channel=channel,
-        identifier_key=identifier_key,
-    )
-    return row[0] if row else None
-
-
-def get_newest_sending(reader: Reader) -> datetime | None:
-    """The newest instant at which any code was sent: what the wall clock must not be behind."""
-    row = reader.row("select max(sent_at) from challenge")
-    return row[0] if row else None
 
 
 def update_sending(
@@ -191,6 +169,7 @@ def mark_answered(tx: Transaction, challenge_id: int, mac: str, now: datetime) -
                 challenge_id = $challenge_id
                 and answered_at is null
                 and void_reason is null
+                and not is_decoy
                 and mac = $mac
             returning challenge_id
             """,
@@ -199,6 +178,11 @@ def mark_answered(tx: Transaction, challenge_id: int, mac: str, now: datetime) -
             now=now,
         )
     )
+
+
+def purge_challenges(tx: Transaction, *, before: datetime) -> None:
+    """Forget challenges whose last code was sent before an instant."""
+    tx.run("delete from challenge where sent_at < $before", before=before)
 
 
 def void_challenge(tx: Transaction, challenge_id: int, reason: str) -> None:

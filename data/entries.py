@@ -1,10 +1,53 @@
 """What a browser typed at a gate, kept while its codes are awaited."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.database import Reader, Transaction
-from data.records import Channel, EntryIdentifier, GateEntry, Identifier
+from data.database import Reader, Row, Transaction
+from data.records import Channel, Identifier
+
+_COLUMNS = """
+    gate_entry_id,
+    browser_id,
+    share_link_id,
+    policy_epoch,
+    created_at,
+    expires_at,
+    closed_at,
+    consent_wording,
+    language,
+    is_denied
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryIdentifier:
+    """One identifier that a browser typed at a gate, and whether a code has proved it yet."""
+
+    identifier: Identifier
+    needs_code: bool
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateEntry:
+    """What one browser typed at one link's gate, kept while its codes are awaited.
+
+    The codes of one that `is_denied` are decoys.
+    """
+
+    gate_entry_id: int
+    browser_id: int
+    share_link_id: int
+    policy_epoch: int
+    created_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None
+    consent_wording: str | None
+    language: str
+    is_denied: bool
+    identifiers: tuple[EntryIdentifier, ...]
 
 
 def insert_entry(tx: Transaction, entry: GateEntry) -> GateEntry:
@@ -19,7 +62,10 @@ def insert_entry(tx: Transaction, entry: GateEntry) -> GateEntry:
             $policy_epoch,
             $created_at,
             $expires_at,
-            null
+            null,
+            $consent_wording,
+            $language,
+            $is_denied
         )
         returning gate_entry_id
         """,
@@ -28,20 +74,14 @@ def insert_entry(tx: Transaction, entry: GateEntry) -> GateEntry:
         policy_epoch=entry.policy_epoch,
         created_at=entry.created_at,
         expires_at=entry.expires_at,
+        consent_wording=entry.consent_wording,
+        language=entry.language,
+        is_denied=entry.is_denied,
     )
     gate_entry_id = int(row[0]) if row else 0
     for one in entry.identifiers:
         _insert_entry_identifier(tx, gate_entry_id, one)
-    return GateEntry(
-        gate_entry_id,
-        entry.browser_id,
-        entry.share_link_id,
-        entry.policy_epoch,
-        entry.created_at,
-        entry.expires_at,
-        None,
-        entry.identifiers,
-    )
+    return replace(entry, gate_entry_id=gate_entry_id, closed_at=None)
 
 
 def get_open_entry(
@@ -49,15 +89,8 @@ def get_open_entry(
 ) -> GateEntry | None:
     """The newest entry of this browser at this link that still waits for a code."""
     row = reader.row(
-        """
-        select
-            gate_entry_id,
-            browser_id,
-            share_link_id,
-            policy_epoch,
-            created_at,
-            expires_at,
-            closed_at
+        f"""
+        select {_COLUMNS}
         from gate_entry
         where
             browser_id = $browser_id
@@ -72,9 +105,28 @@ def get_open_entry(
         share_link_id=share_link_id,
         now=now,
     )
-    if row is None:
-        return None
-    return GateEntry(*(*row, tuple(_find_entry_identifiers(reader, row[0]))))
+    return None if row is None else _read_entry(reader, row)
+
+
+def find_abandoned_entries(reader: Reader, *, silent_since: datetime) -> list[GateEntry]:
+    """Entries still open whose last code went out, or which began, before `silent_since`."""
+    rows = reader.rows(
+        f"""
+        select {_COLUMNS}
+        from gate_entry
+        where
+            closed_at is null
+            and created_at < $silent_since
+            and gate_entry_id not in (
+                select gate_entry_id
+                from challenge
+                where sent_at >= $silent_since
+            )
+        order by gate_entry_id
+        """,
+        silent_since=silent_since,
+    )
+    return [_read_entry(reader, row) for row in rows]
 
 
 def verify_entry_identifier(
@@ -108,6 +160,10 @@ def close_entries(tx: Transaction, *, browser_id: int, share_link_id: int, now: 
         share_link_id=share_link_id,
         now=now,
     )
+
+
+def _read_entry(reader: Reader, row: Row) -> GateEntry:
+    return GateEntry(*(*row, tuple(_find_entry_identifiers(reader, row[0]))))
 
 
 def _insert_entry_identifier(tx: Transaction, gate_entry_id: int, one: EntryIdentifier) -> None:

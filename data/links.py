@@ -1,6 +1,6 @@
-"""Share links as stored: their rules, and how much each was used. None is ever deleted."""
+"""Share links as stored: their rules and their state. None is ever deleted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
@@ -20,8 +20,63 @@ _COLUMNS = """
     policy_epoch,
     created_at,
     expires_at,
-    revoked_at
+    revoked_at,
+    accepts_either,
+    allows_download,
+    demands_fresh_code,
+    view_limit,
+    view_count,
+    password_hash,
+    password_epoch,
+    asks_consent
 """
+
+
+_INSERT = f"""
+    insert into share_link
+    values (
+        nextval('share_link_id_seq'),
+        $slug,
+        $name,
+        $workspace_id,
+        $document_id,
+        $requires_email,
+        $verifies_email,
+        $requires_whatsapp,
+        $verifies_whatsapp,
+        $pass_seconds,
+        1,
+        $now,
+        $expires_at,
+        null,
+        $accepts_either,
+        $allows_download,
+        $demands_fresh_code,
+        $view_limit,
+        0,
+        $password_hash,
+        0,
+        $asks_consent
+    )
+    returning {_COLUMNS}
+    """
+
+# What an owner can change of a link that is out in the world.
+_CHANGEABLE = (
+    "name",
+    "requires_email",
+    "verifies_email",
+    "requires_whatsapp",
+    "verifies_whatsapp",
+    "pass_seconds",
+    "expires_at",
+    "accepts_either",
+    "allows_download",
+    "demands_fresh_code",
+    "view_limit",
+    "password_hash",
+    "asks_consent",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +96,12 @@ class NewShareLink:
     verifies_whatsapp: bool = False
     pass_seconds: int
     expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LinkUsage:
-    """What came through one share link: contacts that passed, sessions that opened something.
-
-    Sessions on an open link are counted here though they belong to no contact; internal and bot
-    sessions are not. `last_accessed_at` is UTC, None while nothing was opened.
-    """
-
-    share_link_id: int
-    contacts: int
-    sessions: int
-    last_accessed_at: datetime | None
+    accepts_either: bool = False
+    allows_download: bool = True
+    demands_fresh_code: bool = False
+    view_limit: int | None = None
+    password_hash: str | None = field(default=None, repr=False)
+    asks_consent: bool = False
 
 
 def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> ShareLink:
@@ -65,31 +112,7 @@ def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> Shar
     """
     if not new.slug:
         raise ValueError("A share link needs a slug")
-    rows = tx.rows(
-        f"""
-        insert into share_link
-        values (
-            nextval('share_link_id_seq'),
-            $slug,
-            $name,
-            $workspace_id,
-            $document_id,
-            $requires_email,
-            $verifies_email,
-            $requires_whatsapp,
-            $verifies_whatsapp,
-            $pass_seconds,
-            1,
-            $now,
-            $expires_at,
-            null
-        )
-        returning {_COLUMNS}
-        """,
-        now=now,
-        **asdict(new),
-    )
-    return _read_share_link(rows[0])
+    return _read_share_link(tx.rows(_INSERT, now=now, **asdict(new))[0])
 
 
 def get_share_link(reader: Reader, slug: str) -> ShareLink | None:
@@ -134,40 +157,6 @@ def find_share_links(reader: Reader, *, workspace_id: int | None = None) -> list
     return [_read_share_link(row) for row in rows]
 
 
-def find_link_usage(reader: Reader) -> list[LinkUsage]:
-    """The usage of every share link, used or not, by its number."""
-    rows = reader.rows(
-        """
-        with passed as (
-            select
-                share_link_id,
-                count(*) as contacts
-            from contact_link
-            group by share_link_id
-        ),
-        opened as (
-            select
-                share_link_id,
-                count(*) as sessions,
-                max(started_at) as last_accessed_at
-            from viewing_session
-            where kind = 'viewer'
-            group by share_link_id
-        )
-        select
-            share_link.share_link_id,
-            coalesce(passed.contacts, 0),
-            coalesce(opened.sessions, 0),
-            opened.last_accessed_at
-        from share_link
-        left join passed on passed.share_link_id = share_link.share_link_id
-        left join opened on opened.share_link_id = share_link.share_link_id
-        order by share_link.share_link_id
-        """
-    )
-    return [LinkUsage(*row) for row in rows]
-
-
 def revoke_share_link(tx: Transaction, share_link_id: int, now: datetime) -> bool:
     """Whether the link was revoked just now; False if it had been before, or never was.
 
@@ -190,21 +179,59 @@ def revoke_share_link(tx: Transaction, share_link_id: int, now: datetime) -> boo
     return row is not None
 
 
-def update_share_link_expiry(
-    tx: Transaction, share_link_id: int, expires_at: datetime | None
-) -> bool:
-    """Whether there is such a link; it now expires then, or never, in a new policy epoch."""
+def update_share_link(tx: Transaction, changed: ShareLink, *, has_new_password: bool) -> bool:
+    """Whether there is such a link that was not revoked; it has these rules from now on.
+
+    Its policy epoch rises: open challenges are void, and passes are judged by the new rules. A
+    new password ends every pass that was issued before.
+    """
+    rules = {name: getattr(changed, name) for name in _CHANGEABLE}
+    row = tx.row(
+        f"""
+        update share_link
+        set
+            {", ".join(f"{name} = ${name}" for name in _CHANGEABLE)},
+            policy_epoch = policy_epoch + 1,
+            password_epoch = case
+                when $has_new_password then policy_epoch + 1
+                else password_epoch
+            end
+        where
+            share_link_id = $share_link_id
+            and revoked_at is null
+        returning share_link_id
+        """,
+        share_link_id=changed.share_link_id,
+        has_new_password=has_new_password,
+        **rules,
+    )
+    return row is not None
+
+
+def raise_policy_epoch(tx: Transaction, share_link_id: int) -> None:
+    """Have everything that the link's rules decided before judged again."""
+    tx.run(
+        """
+        update share_link
+        set policy_epoch = policy_epoch + 1
+        where share_link_id = $share_link_id
+        """,
+        share_link_id=share_link_id,
+    )
+
+
+def count_link_view(tx: Transaction, share_link_id: int) -> bool:
+    """Whether the link had a view left; it has one fewer now."""
     row = tx.row(
         """
         update share_link
-        set
-            expires_at = $expires_at,
-            policy_epoch = policy_epoch + 1
-        where share_link_id = $share_link_id
+        set view_count = view_count + 1
+        where
+            share_link_id = $share_link_id
+            and (view_limit is null or view_count < view_limit)
         returning share_link_id
         """,
         share_link_id=share_link_id,
-        expires_at=expires_at,
     )
     return row is not None
 

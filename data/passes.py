@@ -75,11 +75,12 @@ def claim_pass(tx: Transaction, pass_id: int, now: datetime) -> Pass | None:
 
 
 def get_live_pass(
-    reader: Reader, *, browser_id: int, share_link_id: int, policy_epoch: int, now: datetime
+    reader: Reader, *, browser_id: int, share_link_id: int, now: datetime
 ) -> Pass | None:
     """The newest claimed pass of this browser to this link that is good at `now`.
 
-    A pass issued in the future is void: setting the clock back revives nothing.
+    A pass issued in the future is void: setting the clock back revives nothing. Whether the
+    link's rules have changed since is not looked at.
     """
     row = reader.row(
         f"""
@@ -88,7 +89,6 @@ def get_live_pass(
         where
             browser_id = $browser_id
             and share_link_id = $share_link_id
-            and policy_epoch = $policy_epoch
             and claimed_at <= $now
             and revoked_at is null
             and issued_at <= $now
@@ -98,10 +98,24 @@ def get_live_pass(
         """,
         browser_id=browser_id,
         share_link_id=share_link_id,
-        policy_epoch=policy_epoch,
         now=now,
     )
     return None if row is None else _read_pass(row)
+
+
+def revoke_passes(tx: Transaction, contact_id: int, now: datetime) -> None:
+    """End every pass of this contact, on every link."""
+    tx.run(
+        """
+        update pass
+        set revoked_at = $now
+        where
+            contact_id = $contact_id
+            and revoked_at is null
+        """,
+        contact_id=contact_id,
+        now=now,
+    )
 
 
 def _read_pass(row: Row) -> Pass:

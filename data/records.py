@@ -3,7 +3,7 @@
 Questions about them live in the module of their noun (`data/links.py`, `data/contact_queries.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,6 +44,7 @@ class LinkState(StrEnum):
     ACTIVE = "active"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    USED_UP = "used_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class ShareLink:
     """The address that opens one document, or every document of its workspace, and its rules.
 
     `document_id` is None for a whole workspace. `policy_epoch` rises with each change of a rule,
-    which voids open challenges and ends passes of earlier epochs.
+    which voids open challenges and has passes of earlier epochs judged again. `view_limit` bounds
+    viewing sessions, None for no bound. `password_epoch` is the one in which it was last changed.
     """
 
     share_link_id: int
@@ -112,10 +114,18 @@ class ShareLink:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    accepts_either: bool = False
+    allows_download: bool = True
+    demands_fresh_code: bool = False
+    view_limit: int | None = None
+    view_count: int = 0
+    password_hash: str | None = field(default=None, repr=False)
+    password_epoch: int = 0
+    asks_consent: bool = False
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """The channels whose identifier the gate asks for, email first; empty for an open link."""
+        """The channels that the gate asks for, email first, or either of; empty if open."""
         asked = ((Channel.EMAIL, self.requires_email), (Channel.WHATSAPP, self.requires_whatsapp))
         return tuple(channel for channel, is_required in asked if is_required)
 
@@ -129,6 +139,8 @@ class ShareLink:
             return LinkState.REVOKED
         if self.expires_at is not None and now >= self.expires_at:
             return LinkState.EXPIRED
+        if self.view_limit is not None and self.view_count >= self.view_limit:
+            return LinkState.USED_UP
         return LinkState.ACTIVE
 
 
@@ -183,29 +195,8 @@ class Challenge:
     tries: int
     answered_at: datetime | None
     void_reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryIdentifier:
-    """One identifier that a browser typed at a gate, and whether a code has proved it yet."""
-
-    identifier: Identifier
-    needs_code: bool
-    verified_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class GateEntry:
-    """What one browser typed at one link's gate, kept while its codes are awaited."""
-
-    gate_entry_id: int
-    browser_id: int
-    share_link_id: int
-    policy_epoch: int
-    created_at: datetime
-    expires_at: datetime
-    closed_at: datetime | None
-    identifiers: tuple[EntryIdentifier, ...]
+    digits: int = 6
+    is_decoy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

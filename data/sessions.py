@@ -52,6 +52,27 @@ def get_running_session(
     return None if row is None else _read_session(row)
 
 
+def has_running_session(
+    reader: Reader, pass_id: int, *, seen_after: datetime, started_after: datetime
+) -> bool:
+    """Whether a session that this pass opened still runs."""
+    row = reader.row(
+        """
+        select 1
+        from viewing_session
+        where
+            pass_id = $pass_id
+            and last_seen_at > $seen_after
+            and started_at > $started_after
+            and ended_at is null
+        """,
+        pass_id=pass_id,
+        seen_after=seen_after,
+        started_after=started_after,
+    )
+    return row is not None
+
+
 def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
     """The session with its number, stored; the number that it came with is not looked at."""
     row = tx.row(

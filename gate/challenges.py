@@ -6,25 +6,41 @@ Starting a challenge and sending its codes is in `gate/sendings.py`.
 
 from dataclasses import dataclass
 
+from data.attempts import delete_attempt
+from data.blocks import end_failures_in_a_row
 from data.challenges import (
-    count_try,
     find_challenges,
     get_challenge,
     mark_answered,
     void_challenges,
 )
 from data.database import Transaction
-from data.entries import close_entries, get_open_entry, verify_entry_identifier
+from data.entries import (
+    GateEntry,
+    close_entries,
+    verify_entry_identifier,
+)
 from data.gate_events import GateStep
 from data.links import get_share_link
-from data.records import Challenge, EntryIdentifier, GateEntry, LinkState
+from data.list_entries import find_list_entries
+from data.records import Challenge, LinkState
+from gate.attempts import note_failure
 from gate.codes import is_right_code, parse_code
 from gate.contacts import GivenIdentifier
-from gate.errors import ChallengeClosed, WrongCode
-from gate.limits import TRIES_PER_CHALLENGE
+from gate.errors import ChallengeClosed, TooManyRequests, WrongCode
+from gate.limits import CODE_DIGITS, TRIES_PER_CHALLENGE
+from gate.lists import is_admitted
 from gate.passes import Grant, issue_pass
-from gate.sendings import bind_code, renewal_wait
+from gate.sendings import bind_code
 from gate.trail import record_step
+from gate.tries import (
+    CountedTry,
+    count_answer,
+    find_asked_identifier,
+    find_code_wait,
+    get_entry_of,
+    given_for,
+)
 from gate.visits import Doorstep, Gate, Visit, find_recent_browser_id, require_live_link
 
 
@@ -53,26 +69,25 @@ def answer_challenge(
         MalformedCode: it can't be a code; no try was counted.
         WrongCode: wrong, late, used, or not this browser's; one try was counted.
         ChallengeClosed: that was the last try, or it was spent before.
+        TooManyRequests: the identifier, browser or network tried too often; no try was counted.
         LinkUnavailable: the link does not open now.
     """
-    code = parse_code(typed)
     link = require_live_link(gate.db, visit.slug, visit.now)
+    asked = get_challenge(gate.db, challenge_id)
+    code = parse_code(typed, asked.digits if asked is not None else CODE_DIGITS)
     browser_id = find_recent_browser_id(gate.db, visit.browser_hash, visit.now)
     if browser_id is None:
         raise WrongCode
-    place = Doorstep(link, browser_id, visit.now)
-    with gate.db.transaction() as tx:
-        counted = count_try(
-            tx,
-            challenge_id,
-            browser_id=browser_id,
-            most_tries=TRIES_PER_CHALLENGE,
-            now=visit.now,
-        )
-    if counted is None or counted.mac is None:
+    place = Doorstep.of(link, browser_id, visit)
+    counted = count_answer(gate, place, challenge_id)
+    if counted.wait is not None:
+        raise TooManyRequests(counted.wait)
+    challenge = counted.challenge
+    if challenge is None or challenge.mac is None:
         raise _closed_or_wrong(gate, place, challenge_id)
-    is_here = counted.share_link_id == link.share_link_id
-    if not is_here or not is_right_code(gate.pepper, bind_code(counted), code, counted.mac):
+    is_here = challenge.share_link_id == link.share_link_id and not challenge.is_decoy
+    is_right = is_right_code(gate.pepper, bind_code(challenge), code, challenge.mac)
+    if not (is_right and is_here):
         _record_wrong(gate, place, counted)
         raise _closed_or_wrong(gate, place, challenge_id)
     with gate.db.transaction() as tx:
@@ -89,30 +104,38 @@ def _closed_or_wrong(gate: Gate, place: Doorstep, challenge_id: int) -> WrongCod
         return WrongCode()
     if challenge.tries < TRIES_PER_CHALLENGE:
         return WrongCode()
-    return ChallengeClosed(renewal_wait(challenge, place.now))
+    return ChallengeClosed(find_code_wait(gate, place, challenge))
 
 
-def _record_wrong(gate: Gate, place: Doorstep, challenge: Challenge) -> None:
+def _record_wrong(gate: Gate, place: Doorstep, counted: CountedTry) -> None:
+    challenge = counted.challenge
+    if challenge is None or counted.failure is None:
+        return
     is_last = challenge.tries >= TRIES_PER_CHALLENGE
     step = GateStep.CHALLENGE_CLOSED if is_last else GateStep.WRONG_CODE
     with gate.db.transaction() as tx:
-        entry = _entry_of(tx, place, challenge)
-        if entry is not None:
-            given = _given_by(entry, challenge)
-            record_step(tx, gate.pepper, place, step, identifier=given.identifier)
+        note_failure(tx, counted.failure)
+        identifier = find_asked_identifier(tx, place, challenge)
+        if identifier is not None:
+            record_step(tx, gate.pepper, place, step, identifier=identifier)
 
 
 def _grant(
-    tx: Transaction, gate: Gate, place: Doorstep, challenge: Challenge
+    tx: Transaction, gate: Gate, place: Doorstep, counted: CountedTry
 ) -> Grant | MoreCodesNeeded | None:
     """The outcome of a right code in one transaction; None is a denial and changes nothing."""
-    entry = _entry_of(tx, place, challenge)
-    if entry is None or not _is_link_unchanged(tx, place, challenge) or challenge.mac is None:
+    challenge = counted.challenge
+    if challenge is None or challenge.mac is None or counted.failure is None:
+        return None
+    entry = get_entry_of(tx, place, challenge)
+    if entry is None or not _is_link_unchanged(tx, gate, place, challenge, entry):
         return None
     if not mark_answered(tx, challenge.challenge_id, challenge.mac, place.now):
         return None
+    delete_attempt(tx, counted.failure)
+    end_failures_in_a_row(tx, counted.failure.identifier_hash or "")
     verify_entry_identifier(tx, entry.gate_entry_id, challenge.channel, place.now)
-    proved = _given_by(entry, challenge)
+    proved = given_for(entry, challenge)
     record_step(tx, gate.pepper, place, GateStep.VERIFIED, identifier=proved.identifier)
     given = [
         GivenIdentifier(one.identifier, is_verified=one is proved or one.verified_at is not None)
@@ -123,38 +146,32 @@ def _grant(
         for one, now_given in zip(entry.identifiers, given, strict=True)
     ):
         return MoreCodesNeeded()
-    return _admit(tx, gate, place, given)
+    return _admit(tx, gate, place, entry, given)
 
 
-def _admit(tx: Transaction, gate: Gate, place: Doorstep, given: list[GivenIdentifier]) -> Grant:
+def _admit(
+    tx: Transaction, gate: Gate, place: Doorstep, entry: GateEntry, given: list[GivenIdentifier]
+) -> Grant:
     browser_id, share_link_id = place.browser_id, place.link.share_link_id
     for one in given:
         reason = "verified" if one.is_verified else "unverified"
         record_step(
             tx, gate.pepper, place, GateStep.ADMITTED, identifier=one.identifier, reason=reason
         )
-    grant = issue_pass(tx, place, given)
+    grant = issue_pass(tx, place, given, consent_wording=entry.consent_wording)
     void_challenges(tx, browser_id=browser_id, share_link_id=share_link_id, reason="granted")
     close_entries(tx, browser_id=browser_id, share_link_id=share_link_id, now=place.now)
     return grant
 
 
-def _is_link_unchanged(tx: Transaction, place: Doorstep, challenge: Challenge) -> bool:
+def _is_link_unchanged(
+    tx: Transaction, gate: Gate, place: Doorstep, challenge: Challenge, entry: GateEntry
+) -> bool:
     link = get_share_link(tx, place.link.slug)
+    given = [one.identifier for one in entry.identifiers]
     return (
         link is not None
         and link.state(place.now) is LinkState.ACTIVE
         and link.policy_epoch == challenge.policy_epoch
+        and is_admitted(gate.pepper, find_list_entries(tx, link.share_link_id), given)
     )
-
-
-def _entry_of(tx: Transaction, place: Doorstep, challenge: Challenge) -> GateEntry | None:
-    entry = get_open_entry(
-        tx, browser_id=place.browser_id, share_link_id=challenge.share_link_id, now=place.now
-    )
-    is_its_own = entry is not None and entry.gate_entry_id == challenge.gate_entry_id
-    return entry if is_its_own else None
-
-
-def _given_by(entry: GateEntry, challenge: Challenge) -> EntryIdentifier:
-    return next(one for one in entry.identifiers if one.identifier.channel is challenge.channel)

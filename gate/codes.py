@@ -108,6 +108,12 @@ def keyed_hash(pepper: Pepper, text: str) -> str:
     return hmac.new(pepper.current, text.encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_hashes(pepper: Pepper, text: str) -> frozenset[str]:
+    """What the text's keyed hash is, and what it was under the pepper before."""
+    keys = [pepper.current] + ([pepper.previous] if pepper.previous else [])
+    return frozenset(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in keys)
+
+
 def make_secret() -> str:
     """A fresh random id for a cookie, grant or address: 256 bits, safe in a URL."""
     return secrets.token_urlsafe(32)

@@ -28,6 +28,7 @@ class KnownPerson:
 
     `contact_id` gets the viewing session, by the identifier `identifier_id`. `contact_ids` are
     all contacts that the given identifiers belong to: two when a merge could be suggested.
+    `verified_ids` are the identifiers that were proved in this pass.
     """
 
     contact_id: int
@@ -36,6 +37,7 @@ class KnownPerson:
     channel: Channel
     is_verified: bool
     contact_ids: tuple[int, ...]
+    verified_ids: tuple[int, ...]
 
 
 def recognize_person(
@@ -53,6 +55,9 @@ def recognize_person(
         channel=identifier.channel,
         is_verified=chosen.is_verified,
         contact_ids=tuple(dict.fromkeys(one.contact_id for one in stored)),
+        verified_ids=tuple(
+            found.identifier_id for one, found in zip(given, stored, strict=True) if one.is_verified
+        ),
     )
 
 

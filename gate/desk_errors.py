@@ -51,6 +51,11 @@ class LinkFault(StrEnum):
     VERIFIES_UNASKED = "verifies_unasked"
     EXPIRES_IN_THE_PAST = "expires_in_the_past"
     PASS_LIFE = "pass_life"  # noqa: S105 - the life of a pass, no password
+    PASSWORD_LENGTH = "password_length"  # noqa: S105 - how long one may be
+    EITHER_OF_ONE = "either_of_one"
+    VIEW_LIMIT = "view_limit"
+    LIST_UNASKED = "list_unasked"
+    LIST_TOO_LONG = "list_too_long"
 
 
 class LinkRefused(DeskRefusal):

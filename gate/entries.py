@@ -5,18 +5,24 @@ Answering those codes is in `gate/challenges.py`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from data.challenges import get_last_sending, void_challenges
+from data.attempts import Act
+from data.challenges import void_challenges
 from data.database import Transaction
-from data.entries import close_entries, get_open_entry, insert_entry
+from data.entries import EntryIdentifier, GateEntry, close_entries, get_open_entry, insert_entry
 from data.gate_events import GateStep
-from data.records import Channel, EntryIdentifier, GateEntry, Identifier, ShareLink
+from data.list_entries import find_list_entries
+from data.records import Identifier, ShareLink
+from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending
 from gate.contacts import GivenIdentifier
-from gate.errors import TooManyRequests
-from gate.limits import ENTRY_LIFE, RESEND_WAIT
+from gate.delivery.queue import SendingJob
+from gate.errors import GateRefusal, NotListed, TooManyRequests, WrongPassword
+from gate.limits import ENTRY_LIFE
+from gate.lists import is_admitted
 from gate.passes import Grant, issue_pass
-from gate.sendings import Sending, hand_over, refuse_late_clock, start_challenge
+from gate.passwords import is_unlocked
+from gate.sendings import hand_over, refuse_late_clock, start_challenge
 from gate.trail import record_step
 from gate.visits import (
     Doorstep,
@@ -32,21 +38,31 @@ from gate.visits import (
 class _Outcome:
     """What one transaction decided; refusals and sendings happen after its commit."""
 
-    result: Grant | GateEntry | None
-    sendings: tuple[Sending, ...] = ()
-    wait: timedelta | None = None
+    result: Grant | GateEntry | None = None
+    sendings: tuple[SendingJob, ...] = ()
+    refusal: GateRefusal | None = None
 
 
-def submit_entry(gate: Gate, visit: Visit, identifiers: Sequence[Identifier]) -> Grant | GateEntry:
+def submit_entry(
+    gate: Gate,
+    visit: Visit,
+    identifiers: Sequence[Identifier],
+    *,
+    consent_wording: str | None = None,
+) -> Grant | GateEntry:
     """A grant where the link verifies nothing, else the entry that now waits for its codes.
 
-    `identifiers` are one of each channel that the link asks for. Submitting the same again while
-    its codes are awaited sends nothing new.
+    `identifiers` are one of each channel that the link asks for, or one of either where it lets
+    the viewer choose. Submitting the same again while its codes are awaited sends nothing new.
+    Somebody whom the link's lists keep out is told nothing of it where codes are sent.
+    `consent_wording` is what the viewer agreed to beside access, word by word.
 
     Raises:
         LinkUnavailable: the link does not open now.
-        TooManyRequests: a code went to one of these a moment ago.
-        DeliveryFailed: no code could be handed over; what was typed can be submitted again.
+        WrongPassword: its password was not given in this browser.
+        NotListed: it verifies nothing, and its lists keep one of these out.
+        TooManyRequests: a limit was reached, or a code went to one of these a moment ago.
+        DeliveryFailed: too many codes wait to be sent; it can be submitted again at once.
         ClockBehind: the wall clock cannot be trusted.
     """
     link = require_live_link(gate.db, visit.slug, visit.now)
@@ -54,13 +70,13 @@ def submit_entry(gate: Gate, visit: Visit, identifiers: Sequence[Identifier]) ->
     if any(link.verifies(one.channel) for one in identifiers):
         refuse_late_clock(gate.db, visit.now)
     with gate.db.transaction() as tx:
-        place = Doorstep(link, require_browser(tx, visit.browser_hash, visit.now), visit.now)
-        outcome = _enter(tx, gate, place, identifiers)
-    if outcome.wait is not None:
-        raise TooManyRequests(outcome.wait)
+        place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
+        outcome = _enter(tx, gate, place, identifiers, consent_wording)
+    if outcome.refusal is not None:
+        raise outcome.refusal
     hand_over(gate, place, outcome.sendings)
     if outcome.result is None:
-        raise AssertionError("an entry without a wait has a result")
+        raise AssertionError("an entry that is not refused has a result")
     return outcome.result
 
 
@@ -81,43 +97,104 @@ def withdraw_entry(gate: Gate, visit: Visit) -> None:
     link = require_live_link(gate.db, visit.slug, visit.now)
     with gate.db.transaction() as tx:
         browser_id = require_browser(tx, visit.browser_hash, visit.now)
-        _clear(tx, Doorstep(link, browser_id, visit.now), "withdrawn")
+        _clear(tx, Doorstep.of(link, browser_id, visit), "withdrawn")
 
 
 def _require_channels(link: ShareLink, identifiers: Sequence[Identifier]) -> None:
-    if tuple(one.channel for one in identifiers) != link.channels or not identifiers:
+    given = tuple(one.channel for one in identifiers)
+    is_chosen = link.accepts_either and len(given) == 1 and given[0] in link.channels
+    if not is_chosen and (not given or given != link.channels):
         raise ValueError("one identifier of each channel that the link asks for, email first")
 
 
 def _enter(
-    tx: Transaction, gate: Gate, place: Doorstep, identifiers: Sequence[Identifier]
+    tx: Transaction,
+    gate: Gate,
+    place: Doorstep,
+    identifiers: Sequence[Identifier],
+    consent_wording: str | None,
 ) -> _Outcome:
     link = place.link
+    if not is_unlocked(tx, link, place.browser_id, place.now):
+        return _Outcome(refusal=WrongPassword())
     waiting = get_open_entry(
         tx, browser_id=place.browser_id, share_link_id=link.share_link_id, now=place.now
     )
     if waiting is not None and _is_same(waiting, link, identifiers):
         return _Outcome(waiting)
     verified = [one for one in identifiers if link.verifies(one.channel)]
-    wait = _wait_before_sending(tx, place, verified)
+    wait = find_resend_wait(tx, place, verified) or _spend(tx, gate, place, identifiers)
     if wait is not None:
-        return _Outcome(None, wait=wait)
+        return _Outcome(refusal=TooManyRequests(wait))
     _clear(tx, place, "replaced")
+    return _judge_entry(tx, gate, place, identifiers, consent_wording)
+
+
+def _judge_entry(
+    tx: Transaction,
+    gate: Gate,
+    place: Doorstep,
+    identifiers: Sequence[Identifier],
+    consent_wording: str | None,
+) -> _Outcome:
+    """What the link's lists and rules make of these, all limits being kept."""
+    link = place.link
+    verified = [one for one in identifiers if link.verifies(one.channel)]
     for one in identifiers:
         record_step(tx, gate.pepper, place, GateStep.ENTERED, identifier=one)
-    if not verified:
-        return _Outcome(_admit_unproved(tx, gate, place, identifiers))
-    entry = insert_entry(tx, _new_entry(place, identifiers))
-    sendings = tuple(start_challenge(tx, gate, place, entry, one) for one in verified)
-    return _Outcome(entry, sendings)
+    entries = find_list_entries(tx, link.share_link_id)
+    is_denied = not is_admitted(gate.pepper, entries, identifiers)
+    for one in identifiers if is_denied else ():
+        record_step(tx, gate.pepper, place, GateStep.DENIED, identifier=one)
+    if verified:
+        entry = insert_entry(
+            tx, _new_entry(place, identifiers, consent_wording, is_denied=is_denied)
+        )
+        return _Outcome(
+            entry, tuple(start_challenge(tx, gate, place, entry, one) for one in verified)
+        )
+    if is_denied:
+        return _Outcome(refusal=NotListed())
+    return _Outcome(_admit_unproved(tx, gate, place, identifiers, consent_wording))
+
+
+def _spend(
+    tx: Transaction, gate: Gate, place: Doorstep, identifiers: Sequence[Identifier]
+) -> timedelta | None:
+    """How long the limits keep these waiting; None if they do not, and then they are counted."""
+    for act in (Act.ENTRY, Act.SEND):
+        for one in identifiers:
+            attempt = make_attempt(gate.pepper, place, act, one)
+            if act is Act.ENTRY:
+                overrun = spend_limit(tx, gate.limits, attempt)
+            elif place.link.verifies(one.channel):
+                overrun = spend_sending(tx, gate, attempt)
+            else:
+                continue
+            if overrun is not None:
+                record_step(
+                    tx,
+                    gate.pepper,
+                    place,
+                    GateStep.LIMITED,
+                    identifier=one,
+                    reason=overrun.name,
+                )
+                return overrun.wait
+    return None
 
 
 def _admit_unproved(
-    tx: Transaction, gate: Gate, place: Doorstep, identifiers: Sequence[Identifier]
+    tx: Transaction,
+    gate: Gate,
+    place: Doorstep,
+    identifiers: Sequence[Identifier],
+    consent_wording: str | None,
 ) -> Grant:
     for one in identifiers:
         record_step(tx, gate.pepper, place, GateStep.ADMITTED, identifier=one, reason="unverified")
-    return issue_pass(tx, place, [GivenIdentifier(one, is_verified=False) for one in identifiers])
+    given = [GivenIdentifier(one, is_verified=False) for one in identifiers]
+    return issue_pass(tx, place, given, consent_wording=consent_wording)
 
 
 def _is_same(entry: GateEntry, link: ShareLink, identifiers: Sequence[Identifier]) -> bool:
@@ -127,36 +204,19 @@ def _is_same(entry: GateEntry, link: ShareLink, identifiers: Sequence[Identifier
     }
 
 
-def _wait_before_sending(
-    tx: Transaction, place: Doorstep, verified: Sequence[Identifier]
-) -> timedelta | None:
-    """How long until each of these may be sent another code; None for now."""
-    waits = [
-        sent_at + RESEND_WAIT - place.now
-        for one in verified
-        if (sent_at := _last_sending(tx, place, one.channel, one.key)) is not None
-    ]
-    longest = max(waits, default=timedelta(0))
-    return longest if longest > timedelta(0) else None
-
-
-def _last_sending(tx: Transaction, place: Doorstep, channel: Channel, key: str) -> datetime | None:
-    return get_last_sending(
-        tx,
-        browser_id=place.browser_id,
-        share_link_id=place.link.share_link_id,
-        channel=channel,
-        identifier_key=key,
-    )
-
-
 def _clear(tx: Transaction, place: Doorstep, reason: str) -> None:
     browser_id, share_link_id = place.browser_id, place.link.share_link_id
     void_challenges(tx, browser_id=browser_id, share_link_id=share_link_id, reason=reason)
     close_entries(tx, browser_id=browser_id, share_link_id=share_link_id, now=place.now)
 
 
-def _new_entry(place: Doorstep, identifiers: Sequence[Identifier]) -> GateEntry:
+def _new_entry(
+    place: Doorstep,
+    identifiers: Sequence[Identifier],
+    consent_wording: str | None,
+    *,
+    is_denied: bool,
+) -> GateEntry:
     return GateEntry(
         gate_entry_id=0,
         browser_id=place.browser_id,
@@ -165,6 +225,9 @@ def _new_entry(place: Doorstep, identifiers: Sequence[Identifier]) -> GateEntry:
         created_at=place.now,
         expires_at=place.now + ENTRY_LIFE,
         closed_at=None,
+        consent_wording=consent_wording,
+        language=place.language,
+        is_denied=is_denied,
         identifiers=tuple(
             EntryIdentifier(one, place.link.verifies(one.channel), None) for one in identifiers
         ),

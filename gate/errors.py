@@ -56,6 +56,14 @@ class ChallengeClosed(GateRefusal):
         self.wait = wait
 
 
+class WrongPassword(GateRefusal):
+    """The share link's password is another one, or has to be given first."""
+
+
+class NotListed(GateRefusal):
+    """A link that verifies nothing does not open for this identifier."""
+
+
 class TooManyRequests(GateRefusal):
     """A limit was reached."""
 

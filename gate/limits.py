@@ -1,9 +1,15 @@
 """Every number that bounds the gate, in one table. Sources: GATE.md §2, NIST SP 800-63B-4."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from data.attempts import Act, Scope
+from data.records import Channel
 
 # A code and its challenge.
 CODE_DIGITS = 6
+RAISED_CODE_DIGITS = 8
 CODE_LIFE = timedelta(seconds=600)
 TRIES_PER_CHALLENGE = 5
 SENDS_PER_CHALLENGE = 3
@@ -11,6 +17,8 @@ RESEND_WAIT = timedelta(seconds=60)
 
 # How long what a browser typed waits for its codes: the last of three sendings still counts.
 ENTRY_LIFE = timedelta(hours=1)
+# Who has not come back this long after the last code's end is not coming back.
+ABANDONED_AFTER = timedelta(minutes=20)
 
 # A browser and its pass.
 GRANT_LIFE = timedelta(seconds=30)
@@ -31,3 +39,90 @@ MEMBER_LONGEST = timedelta(hours=12)
 
 # If what is written is further ahead of the wall clock than this, no code is issued.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+
+# Wrong codes of one identifier: after the fifth to the ninth within a day, so long a wait.
+FAILURE_WINDOW = timedelta(hours=24)
+MOST_FAILURES = 10
+FAILURE_WAITS = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=8),
+    timedelta(minutes=30),
+    timedelta(minutes=60),
+)
+# So many wrong ones in a row, however long it took (NIST SP 800-63B-4 §3.2.2), disable it.
+MOST_FAILURES_IN_A_ROW = 100
+DISABLED_FOR = timedelta(days=7)
+
+# A link with more failures than this gives out longer codes for a while; it is never locked.
+RAISING_FAILURES = 30
+RAISING_WINDOW = timedelta(hours=1)
+RAISED_FOR = timedelta(hours=24)
+
+# Numbers that begin alike and hardly ever answer are toll fraud. The newest are given time.
+PREFIX_SENDS = 20
+PREFIX_WINDOW = timedelta(hours=1)
+PREFIX_LEAST_VERIFIED = 0.2
+PREFIX_GRACE = timedelta(seconds=60)
+PREFIX_BLOCKED_FOR = timedelta(hours=12)
+
+# What is kept to count with, and for how long.
+ATTEMPTS_KEPT = timedelta(hours=25)
+CHALLENGES_KEPT = timedelta(hours=24)
+
+# One opening of a gate, however often its page is loaded.
+OPENING_WINDOW = timedelta(minutes=30)
+LONGEST_PASSWORD = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many acts by one subject within a window, on one channel or on any.
+
+    With `is_distinct` different identifiers are counted, not acts.
+    """
+
+    name: str
+    act: Act
+    scope: Scope
+    most: int
+    window: timedelta
+    channel: Channel | None = None
+    is_distinct: bool = False
+
+
+_10_MIN, _1_H, _24_H = timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24)
+
+LIMITS = (
+    Limit("identifier_sends_10_min", Act.SEND, Scope.IDENTIFIER, 3, _10_MIN),
+    Limit("identifier_sends_1_h", Act.SEND, Scope.IDENTIFIER, 5, _1_H),
+    Limit("identifier_sends_24_h", Act.SEND, Scope.IDENTIFIER, 10, _24_H),
+    Limit("browser_sends_1_h", Act.SEND, Scope.BROWSER, 5, _1_H),
+    Limit("browser_tries_10_min", Act.TRY, Scope.BROWSER, 10, _10_MIN),
+    Limit("browser_identifiers_1_h", Act.ENTRY, Scope.BROWSER, 10, _1_H, is_distinct=True),
+    Limit("network_emails_10_min", Act.SEND, Scope.NETWORK, 60, _10_MIN, Channel.EMAIL),
+    Limit("network_emails_1_h", Act.SEND, Scope.NETWORK, 180, _1_H, Channel.EMAIL),
+    Limit("network_whatsapp_10_min", Act.SEND, Scope.NETWORK, 20, _10_MIN, Channel.WHATSAPP),
+    Limit("network_whatsapp_1_h", Act.SEND, Scope.NETWORK, 60, _1_H, Channel.WHATSAPP),
+    Limit("network_tries_10_min", Act.TRY, Scope.NETWORK, 60, _10_MIN),
+    Limit("link_sends_10_min", Act.SEND, Scope.LINK, 60, _10_MIN),
+    Limit("link_sends_1_h", Act.SEND, Scope.LINK, 300, _1_H),
+    Limit("link_passwords_10_min", Act.PASSWORD, Scope.LINK, 60, _10_MIN),
+    Limit("link_passwords_1_h", Act.PASSWORD, Scope.LINK, 300, _1_H),
+    Limit("workspace_emails_24_h", Act.SEND, Scope.WORKSPACE, 2_000, _24_H, Channel.EMAIL),
+    Limit("workspace_whatsapp_24_h", Act.SEND, Scope.WORKSPACE, 200, _24_H, Channel.WHATSAPP),
+)
+
+
+def adjust_limits(changes: Mapping[str, int]) -> tuple[Limit, ...]:
+    """The table with other numbers for some of its names.
+
+    Raises:
+        ValueError: there is no limit of such a name, or a number is below 1.
+    """
+    unknown = sorted(changes.keys() - {limit.name for limit in LIMITS})
+    if unknown:
+        raise ValueError(f"There is no limit {', '.join(unknown)}")
+    if any(most < 1 for most in changes.values()):
+        raise ValueError("A limit is 1 or more")
+    return tuple(replace(limit, most=changes.get(limit.name, limit.most)) for limit in LIMITS)

@@ -2,22 +2,39 @@
 
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Database, Reader
 from data.documents import get_document
-from data.links import NewShareLink, get_share_link_by_id, insert_share_link, revoke_share_link
+from data.links import (
+    NewShareLink,
+    get_share_link_by_id,
+    insert_share_link,
+    raise_policy_epoch,
+    revoke_share_link,
+    update_share_link,
+)
+from data.list_entries import (
+    ListEntry,
+    ListSide,
+    delete_list_entry,
+    find_list_entries,
+    insert_list_entry,
+    replace_list,
+)
 from data.records import Document, Member, ShareLink, Workspace
 from data.workspaces import get_workspace
 from gate.desk_errors import LinkFault, LinkRefused
+from gate.limits import LONGEST_PASS, LONGEST_PASSWORD, SHORTEST_PASS
+from gate.lists import MOST_ENTRIES
 from gate.names import clean_name
+from gate.passwords import hash_password
 from gate.roles import require_owner_role
 
-SHORTEST_PASS = timedelta(hours=1)
-LONGEST_PASS = timedelta(days=30)
+SHORTEST_PASSWORD = 8
 
 _SLUG_BYTES = 16
 _ADDRESS_TAIL = re.compile(r"[0-9]{1,12}-([A-Za-z0-9_-]{16,64})")
@@ -40,8 +57,17 @@ def end_of_day(day: date, time_zone: str) -> datetime:
     return next_midnight.astimezone(UTC)
 
 
-def create_share_link(db: Database, new: NewShareLink, member: Member, now: datetime) -> ShareLink:
+def create_share_link(
+    db: Database,
+    new: NewShareLink,
+    member: Member,
+    now: datetime,
+    *,
+    entries: tuple[ListEntry, ...] = (),
+) -> ShareLink:
     """A new share link with a slug of 128 random bits, named after what it opens if unnamed.
+
+    A password is handed in as `hash_link_password` gives it.
 
     Raises:
         NotPermitted: the member is no owner.
@@ -49,7 +75,9 @@ def create_share_link(db: Database, new: NewShareLink, member: Member, now: date
     """
     require_owner_role(member, "share link")
     opened = _find_opened(db, new)
-    _check_rules(new, now)
+    _check_link_rules(new, len(entries))
+    if new.expires_at is not None and new.expires_at <= now:
+        raise LinkRefused(LinkFault.EXPIRES_IN_THE_PAST)
     named = replace(
         new,
         name=clean_name(new.name) or opened.name,
@@ -57,8 +85,83 @@ def create_share_link(db: Database, new: NewShareLink, member: Member, now: date
     )
     with db.transaction() as tx:
         link = insert_share_link(tx, named, now)
+        replace_list(tx, link.share_link_id, list(entries), now)
         insert_audit(tx, _audit_entry(link, AuditEvent.LINK_ADDED, member, now))
     return link
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """New rules of a link. `password` None keeps the one there is, empty takes it away."""
+
+    link: ShareLink
+    entries: tuple[ListEntry, ...]
+    password: str | None = None
+
+
+def change_share_link(
+    db: Database, change: LinkChange, member: Member, now: datetime
+) -> ShareLink | None:
+    """The link with its new rules, which hold at once, in open tabs too; None if it was revoked.
+
+    Raises:
+        NotPermitted: the member is no owner.
+        LinkRefused: its rules contradict each other.
+    """
+    require_owner_role(member, "share link")
+    link = change.link
+    _check_link_rules(link, len(change.entries))
+    name = clean_name(link.name)
+    password_hash = link.password_hash
+    if change.password is not None:
+        password_hash = hash_link_password(change.password)
+    changed = replace(link, name=name or link.name, password_hash=password_hash)
+    with db.transaction() as tx:
+        has_new_password = change.password is not None
+        is_changed = update_share_link(tx, changed, has_new_password=has_new_password)
+        if is_changed:
+            replace_list(tx, link.share_link_id, list(change.entries), now)
+            insert_audit(tx, _audit_entry(link, AuditEvent.LINK_CHANGED, member, now))
+    return get_share_link_by_id(db, link.share_link_id) if is_changed else None
+
+
+def judge_at_link(
+    db: Database, share_link_id: int, entry: ListEntry, member: Member, now: datetime
+) -> bool:
+    """Whether there is such a link; from now on it lets in, or keeps out, whom the entry names.
+
+    An entry replaces what the link's lists said of the very same before. Allowing somebody adds to
+    an allow list that has entries; where it is empty, anyone is let in already.
+
+    Raises:
+        NotPermitted: the member is no owner.
+    """
+    require_owner_role(member, "share link")
+    with db.transaction() as tx:
+        link = get_share_link_by_id(tx, share_link_id)
+        if link is not None:
+            has_allowed = any(
+                one.side is ListSide.ALLOW for one in find_list_entries(tx, share_link_id)
+            )
+            delete_list_entry(tx, share_link_id, entry.form, entry.value)
+            if entry.side is ListSide.DENY or has_allowed:
+                insert_list_entry(tx, share_link_id, entry, now)
+            raise_policy_epoch(tx, share_link_id)
+            insert_audit(tx, _audit_entry(link, AuditEvent.LINK_CHANGED, member, now))
+    return link is not None
+
+
+def hash_link_password(password: str) -> str | None:
+    """What is stored for a password; None for an empty one, which is no password.
+
+    Raises:
+        LinkRefused: it is shorter or longer than a password may be.
+    """
+    if not password:
+        return None
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise LinkRefused(LinkFault.PASSWORD_LENGTH)
+    return hash_password(password)
 
 
 def revoke_link(db: Database, share_link_id: int, member: Member, now: datetime) -> bool:
@@ -90,15 +193,21 @@ def _find_opened(reader: Reader, new: NewShareLink) -> Workspace | Document:
     return document
 
 
-def _check_rules(new: NewShareLink, now: datetime) -> None:
+def _check_link_rules(new: NewShareLink | ShareLink, entry_count: int) -> None:
     asks_email = new.requires_email or not new.verifies_email
     asks_whatsapp = new.requires_whatsapp or not new.verifies_whatsapp
     if not (asks_email and asks_whatsapp):
         raise LinkRefused(LinkFault.VERIFIES_UNASKED)
-    if new.expires_at is not None and new.expires_at <= now:
-        raise LinkRefused(LinkFault.EXPIRES_IN_THE_PAST)
     if not SHORTEST_PASS <= timedelta(seconds=new.pass_seconds) <= LONGEST_PASS:
         raise LinkRefused(LinkFault.PASS_LIFE)
+    if new.accepts_either and not (new.requires_email and new.requires_whatsapp):
+        raise LinkRefused(LinkFault.EITHER_OF_ONE)
+    if new.view_limit is not None and new.view_limit < 1:
+        raise LinkRefused(LinkFault.VIEW_LIMIT)
+    if entry_count and not (new.requires_email or new.requires_whatsapp):
+        raise LinkRefused(LinkFault.LIST_UNASKED)
+    if entry_count > MOST_ENTRIES:
+        raise LinkRefused(LinkFault.LIST_TOO_LONG)
 
 
 def _audit_entry(link: ShareLink, event: AuditEvent, member: Member, now: datetime) -> AuditEntry:

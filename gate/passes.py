@@ -4,16 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.browsers import NewGrant, insert_grant, replace_browser_key, spend_grant
+from data.consents import insert_consent
 from data.database import Database, Reader, Transaction
+from data.identifiers import find_identifiers
+from data.list_entries import find_list_entries
 from data.passes import claim_pass, get_live_pass, insert_pass
+from data.proofs import insert_proof
 from data.records import LinkState, Pass, ShareLink
 from data.rollups import link_contact
-from gate.codes import make_secret, secret_hash
+from data.sessions import has_running_session
+from gate.codes import Pepper, make_secret, secret_hash
 from gate.contacts import GivenIdentifier, KnownPerson, recognize_person
-from gate.errors import WrongCode
-from gate.limits import GRANT_LIFE
-from gate.visits import Doorstep, Visit, find_browser_id, require_browser, require_live_link
+from gate.errors import WrongCode, WrongPassword
+from gate.limits import GRANT_LIFE, PASS_LIFE, SESSION_IDLE, SESSION_LONGEST
+from gate.lists import is_admitted
+from gate.passwords import is_unlocked
+from gate.visits import (
+    Doorstep,
+    Gate,
+    Visit,
+    find_browser_id,
+    require_browser,
+    require_live_link,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +38,101 @@ class Grant:
     token: str
 
 
-def read_pass(reader: Reader, browser_hash: str, link: ShareLink, now: datetime) -> Pass | None:
-    """The pass with which this browser may see the link now; None sends it to the gate."""
-    if link.state(now) is not LinkState.ACTIVE:
-        return None
+def read_pass(
+    reader: Reader, pepper: Pepper, browser_hash: str, link: ShareLink, now: datetime
+) -> Pass | None:
+    """The pass with which this browser may see the link now; None sends it to the gate.
+
+    A pass from before the link's rules changed is judged by the rules of today. When the link's
+    views are used up, whoever is in a viewing session may finish it.
+    """
+    state = link.state(now)
     browser_id = find_browser_id(reader, browser_hash)
-    if browser_id is None:
+    if browser_id is None or state not in (LinkState.ACTIVE, LinkState.USED_UP):
         return None
-    return get_live_pass(
-        reader,
-        browser_id=browser_id,
-        share_link_id=link.share_link_id,
-        policy_epoch=link.policy_epoch,
-        now=now,
+    live = get_live_pass(reader, browser_id=browser_id, share_link_id=link.share_link_id, now=now)
+    if live is None or not _is_still_good(reader, pepper, link, live, now):
+        return None
+    if state is LinkState.USED_UP and not is_in_session(reader, live, now):
+        return None
+    return live
+
+
+def is_in_session(reader: Reader, live: Pass, now: datetime) -> bool:
+    """Whether this pass opened a viewing session that still runs."""
+    return has_running_session(
+        reader, live.pass_id, seen_after=now - SESSION_IDLE, started_after=now - SESSION_LONGEST
     )
 
 
-def issue_pass(tx: Transaction, place: Doorstep, given: Sequence[GivenIdentifier]) -> Grant:
+def _is_still_good(
+    reader: Reader, pepper: Pepper, link: ShareLink, live: Pass, now: datetime
+) -> bool:
+    if live.policy_epoch == link.policy_epoch:
+        return True
+    is_outdated = live.policy_epoch < link.password_epoch
+    if is_outdated or now >= live.issued_at + timedelta(seconds=link.pass_seconds):
+        return False
+    numbers = [one for one in (live.identifier_id, live.other_identifier_id) if one is not None]
+    given = find_identifiers(reader, numbers)
+    channels = {one.channel for one in given}
+    asked = set(link.channels)
+    has_all = bool(channels & asked) if link.accepts_either and asked else asked <= channels
+    has_proof = live.is_verified or not any(link.verifies(channel) for channel in channels)
+    entries = find_list_entries(reader, link.share_link_id)
+    return has_all and has_proof and is_admitted(pepper, entries, given)
+
+
+def issue_pass(
+    tx: Transaction,
+    place: Doorstep,
+    given: Sequence[GivenIdentifier],
+    *,
+    consent_wording: str | None = None,
+) -> Grant:
     """Save the contact, link it to the share link, and issue the pass that its grant claims."""
     now = place.now
     person = recognize_person(tx, given, now)
     for contact_id in person.contact_ids:
         link_contact(tx, contact_id, place.link.share_link_id, now)
+    for identifier_id in person.verified_ids:
+        insert_proof(
+            tx,
+            browser_id=place.browser_id,
+            identifier_id=identifier_id,
+            now=now,
+            expires_at=now + PASS_LIFE,
+        )
+    if consent_wording is not None:
+        _keep_consent(tx, place, person, consent_wording)
     pass_id = insert_pass(tx, _personal_pass(place, person))
     token = make_secret()
     grant = NewGrant(secret_hash(token), place.browser_id, pass_id, now, now + GRANT_LIFE)
     insert_grant(tx, grant)
     return Grant(token)
+
+
+def _keep_consent(tx: Transaction, place: Doorstep, person: KnownPerson, wording: str) -> None:
+    insert_consent(
+        tx,
+        identifier_id=person.identifier_id,
+        contact_id=person.contact_id,
+        share_link_id=place.link.share_link_id,
+        wording=wording,
+        language=place.language,
+        is_verified=person.is_verified,
+        now=place.now,
+    )
+    insert_audit(
+        tx,
+        AuditEntry(
+            created_at=place.now,
+            event=AuditEvent.CONSENT_GIVEN,
+            actor_kind=ActorKind.VIEWER,
+            workspace_id=place.link.workspace_id,
+            share_link_id=place.link.share_link_id,
+        ),
+    )
 
 
 def claim_grant(db: Database, browser_hash: str, token: str, now: datetime) -> str:
@@ -74,23 +157,26 @@ def claim_grant(db: Database, browser_hash: str, token: str, now: datetime) -> s
     return cookie
 
 
-def open_unasked(db: Database, visit: Visit) -> Pass:
+def open_unasked(gate: Gate, visit: Visit) -> Pass:
     """The pass of a link that asks for nothing: any browser gets one, and no contact is made.
 
     Raises:
         LinkUnavailable: it does not open now.
+        WrongPassword: its password was not given in this browser.
     """
-    link = require_live_link(db, visit.slug, visit.now)
+    link = require_live_link(gate.db, visit.slug, visit.now)
     if link.channels:
         raise ValueError("this link asks for an identifier")
-    live = read_pass(db, visit.browser_hash, link, visit.now)
+    live = read_pass(gate.db, gate.pepper, visit.browser_hash, link, visit.now)
     if live is not None:
         return live
-    with db.transaction() as tx:
+    with gate.db.transaction() as tx:
         browser_id = require_browser(tx, visit.browser_hash, visit.now)
-        live = read_pass(tx, visit.browser_hash, link, visit.now)
-        if live is None:
+        live = read_pass(tx, gate.pepper, visit.browser_hash, link, visit.now)
+        if live is None and is_unlocked(tx, link, browser_id, visit.now):
             live = _open_pass(tx, link, browser_id, visit.now)
+    if live is None:
+        raise WrongPassword
     return live
 
 

@@ -1,6 +1,7 @@
-"""Sending codes: the first of a challenge, the next ones, and handing each over for delivery.
+"""Sending codes: the first of a challenge, the next ones, and handing each to its queue.
 
-Rows are written in one transaction; the network is spoken to after its commit.
+Rows are written in one transaction; the queue gets the codes after its commit, and what becomes of
+them is noted by `gate/deliveries.py`.
 """
 
 import secrets
@@ -11,22 +12,27 @@ from datetime import datetime, timedelta
 import structlog
 
 from data.accounts import get_account
+from data.attempts import Act
 from data.challenges import (
     get_challenge,
-    get_newest_sending,
     insert_challenge,
     next_challenge_id,
     update_sending,
     void_challenge,
-    void_challenges,
 )
 from data.database import Database, Transaction
-from data.entries import close_entries, get_open_entry
+from data.deliveries import insert_delivery
+from data.entries import GateEntry, get_open_entry
 from data.gate_events import GateStep
-from data.records import Challenge, GateEntry, Identifier
+from data.records import Challenge, Identifier
+from data.sending_history import get_newest_instant
+from gate.attempts import count_code_digits, make_attempt, spend_sending
 from gate.codes import CodeBinding, code_mac, make_code
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.deliveries import NOT_SENT, note_overflow
+from gate.delivery.deliverer import CodeMessage
+from gate.delivery.queue import SendingJob
 from gate.errors import ClockBehind, DeliveryFailed, TooManyRequests, WrongCode
+from gate.identifiers import mask_identifier
 from gate.limits import (
     CLOCK_TOLERANCE,
     CODE_LIFE,
@@ -41,20 +47,17 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """A code that is stored (as its hash) and now has to go out."""
-
-    challenge_id: int
-    identifier: Identifier
-    message: CodeMessage
-
-
-@dataclass(frozen=True, slots=True)
 class _Renewal:
     """What asking for another code came to: a sending, or a wait."""
 
-    sending: Sending | None = None
+    sending: SendingJob | None = None
     wait: timedelta | None = None
+
+
+def is_clock_behind(db: Database, now: datetime) -> bool:
+    """Whether the wall clock is so far behind what is written that no code may be issued."""
+    newest = get_newest_instant(db)
+    return newest is not None and newest > now + CLOCK_TOLERANCE
 
 
 def refuse_late_clock(db: Database, now: datetime) -> None:
@@ -63,16 +66,18 @@ def refuse_late_clock(db: Database, now: datetime) -> None:
     Raises:
         ClockBehind: codes would live too long, so none is issued.
     """
-    newest = get_newest_sending(db)
-    if newest is not None and newest > now + CLOCK_TOLERANCE:
-        _log.error("clock_behind", newest=newest.isoformat(), now=now.isoformat())
+    if is_clock_behind(db, now):
+        _log.error("clock_behind", now=now.isoformat())
         raise ClockBehind
 
 
 def start_challenge(
     tx: Transaction, gate: Gate, place: Doorstep, entry: GateEntry, identifier: Identifier
-) -> Sending:
-    """A new challenge for one identifier of the entry; its code still has to be handed over."""
+) -> SendingJob:
+    """A new challenge for one identifier of the entry; its code still has to be handed over.
+
+    That of an entry which was denied is a decoy: it looks the same and is never sent.
+    """
     challenge = Challenge(
         challenge_id=next_challenge_id(tx),
         gate_entry_id=entry.gate_entry_id,
@@ -89,12 +94,15 @@ def start_challenge(
         tries=0,
         answered_at=None,
         void_reason=None,
+        digits=count_code_digits(tx, place.link.share_link_id, place.now),
+        is_decoy=entry.is_denied,
     )
-    code = make_code()
+    code = make_code(challenge.digits)
     mac = code_mac(gate.pepper.current, bind_code(challenge), code)
     insert_challenge(tx, replace(challenge, mac=mac))
-    record_step(tx, gate.pepper, place, GateStep.CODE_SENT, identifier=identifier)
-    return _write_message(tx, place, challenge, identifier, code)
+    step = GateStep.HELD_BACK if challenge.is_decoy else GateStep.CODE_SENT
+    record_step(tx, gate.pepper, place, step, identifier=identifier)
+    return _write_job(tx, place, challenge, identifier, code)
 
 
 def resend_code(gate: Gate, visit: Visit, challenge_id: int) -> None:
@@ -103,7 +111,7 @@ def resend_code(gate: Gate, visit: Visit, challenge_id: int) -> None:
     After the last try, or the last sending's ten minutes, the code belongs to a new challenge.
 
     Raises:
-        TooManyRequests: the last code is too fresh; it carries how long to wait.
+        TooManyRequests: a limit was reached, or the last code is too fresh; it carries the wait.
         WrongCode: nothing of this browser waits for that code any more.
         LinkUnavailable, DeliveryFailed, ClockBehind: as `submit_entry`.
     """
@@ -112,33 +120,30 @@ def resend_code(gate: Gate, visit: Visit, challenge_id: int) -> None:
     browser_id = find_recent_browser_id(gate.db, visit.browser_hash, visit.now)
     if browser_id is None:
         raise WrongCode
-    place = Doorstep(link, browser_id, visit.now)
+    place = Doorstep.of(link, browser_id, visit)
     with gate.db.transaction() as tx:
         renewal = _renew(tx, gate, place, challenge_id)
     if renewal.wait is not None:
         raise TooManyRequests(renewal.wait)
     if renewal.sending is None:
         raise WrongCode
-    _deliver(gate, place, renewal.sending)
+    hand_over(gate, place, [renewal.sending])
 
 
-def hand_over(gate: Gate, place: Doorstep, sendings: Sequence[Sending]) -> None:
-    """Hand the first codes of an entry over for delivery; if one fails, the entry is undone.
+def hand_over(gate: Gate, place: Doorstep, sendings: Sequence[SendingJob]) -> None:
+    """Queue these codes.
 
     Raises:
-        DeliveryFailed: nobody took one of them.
+        DeliveryFailed: too many wait already; whoever asked can ask again at once.
     """
-    try:
-        for sending in sendings:
-            _deliver(gate, place, sending)
-    except DeliveryFailed:
-        browser_id, share_link_id = place.browser_id, place.link.share_link_id
-        with gate.db.transaction() as tx:
-            void_challenges(
-                tx, browser_id=browser_id, share_link_id=share_link_id, reason="not_sent"
-            )
-            close_entries(tx, browser_id=browser_id, share_link_id=share_link_id, now=place.now)
-        raise
+    left_out = [
+        sending
+        for sending in sendings
+        if not gate.queues[sending.message.recipient.channel].put(sending)
+    ]
+    if left_out:
+        note_overflow(gate.db, left_out, place.now)
+        raise DeliveryFailed
 
 
 def bind_code(challenge: Challenge) -> CodeBinding:
@@ -154,6 +159,8 @@ def bind_code(challenge: Challenge) -> CodeBinding:
 
 def renewal_wait(challenge: Challenge, now: datetime) -> timedelta:
     """How long until another code may be asked for; zero or less means at once."""
+    if challenge.void_reason == NOT_SENT:
+        return timedelta(0)
     is_used_up = challenge.send_count >= SENDS_PER_CHALLENGE
     if is_used_up and challenge.tries < TRIES_PER_CHALLENGE:
         return challenge.expires_at - now
@@ -167,7 +174,7 @@ def _renew(tx: Transaction, gate: Gate, place: Doorstep, challenge_id: int) -> _
     )
     if challenge is None or entry is None or challenge.gate_entry_id != entry.gate_entry_id:
         return _Renewal()
-    if challenge.answered_at is not None or challenge.void_reason is not None:
+    if challenge.answered_at is not None or challenge.void_reason not in (None, NOT_SENT):
         return _Renewal()
     wait = renewal_wait(challenge, place.now)
     if wait > timedelta(0):
@@ -175,17 +182,27 @@ def _renew(tx: Transaction, gate: Gate, place: Doorstep, challenge_id: int) -> _
     identifier = next(
         one.identifier for one in entry.identifiers if one.identifier.channel is challenge.channel
     )
-    is_spent = challenge.tries >= TRIES_PER_CHALLENGE
-    if is_spent or challenge.send_count >= SENDS_PER_CHALLENGE:
+    overrun = spend_sending(tx, gate, make_attempt(gate.pepper, place, Act.SEND, identifier))
+    if overrun is not None:
+        reason = overrun.name
+        record_step(tx, gate.pepper, place, GateStep.LIMITED, identifier=identifier, reason=reason)
+        return _Renewal(wait=overrun.wait)
+    if _needs_new_challenge(challenge):
         void_challenge(tx, challenge_id, "replaced")
         return _Renewal(start_challenge(tx, gate, place, entry, identifier))
     return _Renewal(_send_again(tx, gate, place, challenge, identifier))
 
 
+def _needs_new_challenge(challenge: Challenge) -> bool:
+    is_spent = challenge.tries >= TRIES_PER_CHALLENGE
+    is_used_up = challenge.send_count >= SENDS_PER_CHALLENGE
+    return is_spent or is_used_up or challenge.void_reason is not None
+
+
 def _send_again(
     tx: Transaction, gate: Gate, place: Doorstep, challenge: Challenge, identifier: Identifier
-) -> Sending | None:
-    code = make_code()
+) -> SendingJob | None:
+    code = make_code(challenge.digits)
     renewed = replace(
         challenge,
         mac=code_mac(gate.pepper.current, bind_code(challenge), code),
@@ -195,13 +212,14 @@ def _send_again(
     sent_before = place.now - RESEND_WAIT
     if not update_sending(tx, renewed, sent_before=sent_before, most_sends=SENDS_PER_CHALLENGE):
         return None
-    record_step(tx, gate.pepper, place, GateStep.CODE_SENT, identifier=identifier, reason="resent")
-    return _write_message(tx, place, renewed, identifier, code)
+    step = GateStep.HELD_BACK if challenge.is_decoy else GateStep.CODE_SENT
+    record_step(tx, gate.pepper, place, step, identifier=identifier, reason="resent")
+    return _write_job(tx, place, renewed, identifier, code)
 
 
-def _write_message(
+def _write_job(
     tx: Transaction, place: Doorstep, challenge: Challenge, identifier: Identifier, code: str
-) -> Sending:
+) -> SendingJob:
     message = CodeMessage(
         recipient=identifier,
         code=code,
@@ -210,24 +228,14 @@ def _write_message(
         sent_at=challenge.sent_at,
         expires_at=challenge.expires_at,
         message_id=f"{challenge.challenge_id}.{secrets.token_hex(8)}",
+        language=place.language,
     )
-    return Sending(challenge.challenge_id, identifier, message)
-
-
-def _deliver(gate: Gate, place: Doorstep, sending: Sending) -> None:
-    try:
-        gate.deliverers[sending.identifier.channel].deliver(sending.message)
-    except SendingFailed as failure:
-        _log.warning("sending_failed", challenge=sending.challenge_id, reason=failure.reason)
-        with gate.db.transaction() as tx:
-            record_step(
-                tx,
-                gate.pepper,
-                place,
-                GateStep.SENDING_FAILED,
-                identifier=sending.identifier,
-                reason=failure.reason,
-            )
-        # An address that nobody has is told nothing: the same screen as for everyone else.
-        if not failure.is_permanent:
-            raise DeliveryFailed from failure
+    delivery_id = insert_delivery(
+        tx,
+        challenge_id=challenge.challenge_id,
+        share_link_id=challenge.share_link_id,
+        channel=challenge.channel,
+        identifier_mask=mask_identifier(identifier.channel, identifier.address),
+        now=place.now,
+    )
+    return SendingJob(delivery_id, challenge.challenge_id, message, challenge.is_decoy)

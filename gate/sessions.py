@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from is_crawler import is_crawler
-
 from data.database import Database, Reader, Transaction
+from data.gate_events import GateStep
+from data.identifiers import find_identifiers
+from data.links import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from data.rollups import count_document_view, count_session
 from data.sessions import (
@@ -16,7 +17,11 @@ from data.sessions import (
     insert_session,
     update_last_seen,
 )
+from gate.crawlers import is_crawler_agent
+from gate.errors import LinkUnavailable
 from gate.limits import HEARTBEAT_WRITE, SESSION_IDLE, SESSION_LONGEST
+from gate.trail import record_step
+from gate.visits import Doorstep, Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,20 @@ def session_kind(user_agent: str, live_pass: Pass, *, is_member: bool) -> Sessio
     """
     if is_member:
         return SessionKind.INTERNAL
-    if is_crawler(user_agent) and not live_pass.is_verified:
+    if is_crawler_agent(user_agent) and not live_pass.is_verified:
         return SessionKind.BOT
     return SessionKind.VIEWER
 
 
-def open_viewing_session(db: Database, opening: Opening, now: datetime) -> ViewingSession:
+def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> ViewingSession:
     """The running session that this opening belongs to, or a new one; the document is noted in it.
 
     Idempotent: reloads, second tabs and parallel calls give the same session.
+
+    Raises:
+        LinkUnavailable: the last of the link's views was taken in the meantime.
     """
+    db = gate.db
     wanted = _new_session(opening, now)
     running = _get_running(db, wanted, now)
     if running is not None and has_document_view(
@@ -56,13 +65,17 @@ def open_viewing_session(db: Database, opening: Opening, now: datetime) -> Viewi
         return running
     with db.transaction() as tx:
         session = _get_running(tx, wanted, now)
-        if session is None:
-            session = insert_session(tx, wanted)
-            count_session(tx, session)
-        if not has_document_view(tx, session.viewing_session_id, opening.document_id):
+        if session is None and _takes_view(tx, opening):
+            session = _start_session(tx, gate, opening, wanted)
+        if session is not None and not has_document_view(
+            tx, session.viewing_session_id, opening.document_id
+        ):
             insert_document_view(tx, session, opening.document_id, now)
             count_document_view(tx, session, opening.document_id)
-        _touch(tx, session, now)
+        if session is not None:
+            _touch(tx, session, now)
+    if session is None:
+        raise LinkUnavailable
     return session
 
 
@@ -78,6 +91,27 @@ def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
     """End the session: its pass or link has ended."""
     with db.transaction() as tx:
         end_session(tx, session.viewing_session_id, now)
+
+
+def _takes_view(tx: Transaction, opening: Opening) -> bool:
+    """Whether there is a view left for this opening; only viewers use views up."""
+    if opening.kind is not SessionKind.VIEWER:
+        return True
+    return opening.link.view_limit is None or count_link_view(tx, opening.link.share_link_id)
+
+
+def _start_session(
+    tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession
+) -> ViewingSession:
+    session = insert_session(tx, wanted)
+    count_session(tx, session)
+    if session.kind is SessionKind.VIEWER:
+        place = Doorstep(opening.link, wanted.browser_id, wanted.started_at)
+        number = opening.live_pass.identifier_id
+        given = find_identifiers(tx, [number]) if number is not None else []
+        identifier = given[0] if given else None
+        record_step(tx, gate.pepper, place, GateStep.VIEWED, identifier=identifier)
+    return session
 
 
 def _get_running(reader: Reader, wanted: ViewingSession, now: datetime) -> ViewingSession | None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.records import Plan
+from gate.limits import Limit, adjust_limits
 
 PREFIX = "GATEBOOK_"
 _PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
@@ -36,6 +37,13 @@ class Settings(BaseSettings):
     upload_limit_mb: int = Field(100, ge=1, le=4096, description="Largest document, in MiB")
     pepper: SecretStr | None = Field(
         None, description="32 bytes as 64 hex digits that key every code; else a file in the home"
+    )
+    emails_per_day: int = Field(2_000, ge=1, description="Most codes by email a day, per workspace")
+    whatsapp_per_day: int = Field(
+        200, ge=1, description="Most codes by WhatsApp a day, per workspace"
+    )
+    limits: str = Field(
+        "", description="Other limits of the gate, as name=number with commas between them"
     )
     smtp_host: str | None = Field(
         None, description="Mail server; without it codes go to the outbox"
@@ -68,6 +76,20 @@ class Settings(BaseSettings):
             raise ValueError("GATEBOOK_SMTP_FROM must be a bare address, like codes@example.com")
         return self
 
+    @field_validator("limits")
+    @classmethod
+    def _check_limits(cls, text: str) -> str:
+        adjust_limits(_parse_limits(text))
+        return text
+
+    def gate_limits(self) -> tuple[Limit, ...]:
+        """The table of limits with what the operator set."""
+        daily = {
+            "workspace_emails_24_h": self.emails_per_day,
+            "workspace_whatsapp_24_h": self.whatsapp_per_day,
+        }
+        return adjust_limits(daily | _parse_limits(self.limits))
+
     def base_url(self) -> str:
         """The address that share links begin with, without a slash at its end."""
         if self.public_url is not None:
@@ -77,6 +99,13 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers reach us over https, so that cookies can be marked Secure."""
         return self.base_url().startswith("https://")
+
+
+def _parse_limits(text: str) -> dict[str, int]:
+    pairs = [piece.partition("=") for piece in text.split(",") if piece.strip()]
+    if any(not number.strip().isdigit() for _, _, number in pairs):
+        raise ValueError("Write limits as name=number, with commas between them")
+    return {name.strip(): int(number) for name, _, number in pairs}
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -104,4 +133,5 @@ def read_settings(**overrides: object) -> Settings:
 def _fault_line(location: tuple[int | str, ...], message: str) -> str:
     if not location:
         return message.removeprefix("Value error, ")
-    return f"{PREFIX}{str(location[0]).upper()}: {message}"
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(location[0]).upper()}: {said}"

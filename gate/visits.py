@@ -9,27 +9,34 @@ from data.database import Database, Reader, Transaction
 from data.links import get_share_link
 from data.records import Channel, LinkState, ShareLink
 from gate.codes import Pepper
-from gate.delivery.deliverer import Deliverer
+from gate.delivery.queue import SendingQueue
 from gate.errors import LinkUnavailable
-from gate.limits import REPLACED_BROWSER_GRACE
+from gate.limits import LIMITS, REPLACED_BROWSER_GRACE, Limit
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the gate works with: the database, the key of its hashes, and the ways to send."""
+    """What the gate works with: the database, the key of its hashes, and the queues that send."""
 
     db: Database
     pepper: Pepper
-    deliverers: Mapping[Channel, Deliverer]
+    queues: Mapping[Channel, SendingQueue]
+    limits: tuple[Limit, ...] = LIMITS
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who stands at which gate when. `browser_hash` is the SHA-256 of the browser's cookie."""
+    """Who stands at which gate when. `browser_hash` is the SHA-256 of the browser's cookie.
+
+    `network` is the client's address as limits count it (IPv4 /32, IPv6 /64), empty if unknown.
+    `language` is the two letters of the words on the viewer's page.
+    """
 
     browser_hash: str
     slug: str
     now: datetime
+    network: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,13 @@ class Doorstep:
     link: ShareLink
     browser_id: int
     now: datetime
+    network: str = ""
+    language: str = "en"
+
+    @classmethod
+    def of(cls, link: ShareLink, browser_id: int, visit: Visit) -> "Doorstep":
+        """The doorstep of this visit."""
+        return cls(link, browser_id, visit.now, visit.network, visit.language)
 
 
 def require_live_link(reader: Reader, slug: str, now: datetime) -> ShareLink:

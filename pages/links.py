@@ -7,7 +7,8 @@ import streamlit as st
 from data.accounts import get_account
 from data.database import Reader
 from data.documents import find_documents
-from data.links import find_link_usage, find_share_links
+from data.link_usage import find_link_usage
+from data.links import find_share_links
 from data.records import Role, ShareLink
 from data.workspaces import find_workspaces
 from pages.ui.asking import require_member

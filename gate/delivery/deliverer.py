@@ -2,22 +2,43 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from data.records import Identifier
 
 
+class FailureKind(StrEnum):
+    """What a failure means for whoever waits for the code.
+
+    `ADDRESS`: this address will never get one; nothing is said at the gate. `BUSY`: told to come
+    back, so nothing is said while more tries are left. `UNREACHABLE`: said at once, and tried
+    again. `REFUSED`: the owner has to change something. `UNKNOWN`: it may have gone out, so it is
+    never sent again by itself. `STOPPED`: the channel sends nothing more until the owner acts.
+    """
+
+    ADDRESS = "address"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    STOPPED = "stopped"
+
+
 class SendingFailed(Exception):
     """The code was not handed over; `reason` is for the owner, never for the viewer.
 
-    `is_permanent` means that this address will not work later either.
+    `retry_delays` are the seconds after which it is worth another try, one by one.
     """
 
-    def __init__(self, reason: str, *, is_permanent: bool = False) -> None:
-        """Keep why, and whether another try could help."""
+    def __init__(
+        self, reason: str, kind: FailureKind, *, retry_delays: tuple[float, ...] = ()
+    ) -> None:
+        """Keep why, what it means, and when another try could help."""
         super().__init__(reason)
         self.reason = reason
-        self.is_permanent = is_permanent
+        self.kind = kind
+        self.retry_delays = retry_delays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +46,7 @@ class CodeMessage:
     """One code on its way to one identifier.
 
     `share_link_name` and `account_name` are people's words: unsafe in a header until cleaned.
-    `message_id` is unique for each sending.
+    `message_id` is unique for each sending. `language` is the viewer's, as two letters.
     """
 
     recipient: Identifier
@@ -35,13 +56,16 @@ class CodeMessage:
     sent_at: datetime
     expires_at: datetime
     message_id: str
+    language: str = "en"
 
 
 class Deliverer(Protocol):
     """Hands one code over for delivery."""
 
-    def deliver(self, message: CodeMessage) -> None:
+    def deliver(self, message: CodeMessage) -> str | None:
         """Hand the code over; returning means accepted, not arrived.
+
+        The provider's own number of the message, if it gives one by which it tells more later.
 
         Raises:
             SendingFailed: it was refused, or nobody answered in time.

@@ -12,7 +12,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 
 MAX_HEADER_TEXT = 120
 _HEADERS = (
@@ -69,14 +69,16 @@ def write_letter(
         SendingFailed: `sender` is no plain address, or the mail would say more than we wrote.
     """
     if _SENDER.fullmatch(sender) is None:
-        raise SendingFailed("The sender address of the settings is not a plain email address")
+        raise SendingFailed(
+            "The sender address of the settings is not a plain email address", FailureKind.REFUSED
+        )
     try:
         letter = _compose(message, sender, recipient, words).as_bytes()
         is_ours = _has_only_our_headers(letter, sender, recipient)
     except (ValueError, MessageError, LookupError) as failure:
-        raise SendingFailed("The message could not be written") from failure
+        raise SendingFailed("The message could not be written", FailureKind.REFUSED) from failure
     if not is_ours:
-        raise SendingFailed("The message was not what was meant to be sent")
+        raise SendingFailed("The message was not what was meant to be sent", FailureKind.REFUSED)
     return letter
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from data.records import Channel
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 
 KEPT_AFTER_EXPIRY = timedelta(hours=1)
 _MAX_FILE_BYTES = 64 * 1024
@@ -52,7 +52,8 @@ class OutboxDeliverer:
             self.folder.chmod(0o700)
             _write_whole(path, _to_json(message))
         except OSError as failure:
-            raise SendingFailed("The outbox folder cannot be written to") from failure
+            reason = "The outbox folder cannot be written to"
+            raise SendingFailed(reason, FailureKind.UNREACHABLE, retry_delays=(15,)) from failure
 
 
 def find_outbox_messages(folder: Path, now: datetime) -> list[OutboxMessage]:

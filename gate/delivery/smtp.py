@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 from gate.delivery.letter import write_letter
 from gate.errors import InvalidIdentifier
 from gate.identifiers import parse_email
+
+# Seconds after which a mail server is asked again, while the code lives (GATE.md §8).
+RETRY_DELAYS = (15.0, 60.0)
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -79,9 +82,11 @@ class SmtpDeliverer:
         except smtplib.SMTPRecipientsRefused as refusal:
             code = refusal.recipients[recipient][0]
             reason = f"The mail server refused the recipient ({code})"
-            raise SendingFailed(reason, is_permanent=500 <= code < 600) from None
+            if 500 <= code < 600:
+                raise SendingFailed(reason, FailureKind.ADDRESS) from None
+            raise SendingFailed(reason, FailureKind.BUSY, retry_delays=RETRY_DELAYS) from None
         except (OSError, ValueError) as failure:
-            raise SendingFailed(_explain(failure)) from None
+            raise _judge(failure) from None
 
 
 def _choose_recipient(message: CodeMessage) -> str:
@@ -90,7 +95,8 @@ def _choose_recipient(message: CodeMessage) -> str:
     try:
         address = parse_email(typed).address
     except InvalidIdentifier:
-        raise SendingFailed("The recipient is not an email address", is_permanent=True) from None
+        reason = "The recipient is not an email address"
+        raise SendingFailed(reason, FailureKind.ADDRESS) from None
     return typed if typed.isascii() else address
 
 
@@ -98,7 +104,8 @@ def _choose_recipient(message: CodeMessage) -> str:
 def _converse(server: SmtpServer) -> Iterator[smtplib.SMTP]:
     """A connection that is secured and signed in as the settings say, closed in every case."""
     if server.tls == "none" and server.host not in _LOOPBACK:
-        raise SendingFailed("Without TLS only a mail server on this machine may be used")
+        reason = "Without TLS only a mail server on this machine may be used"
+        raise SendingFailed(reason, FailureKind.REFUSED)
     trust = ssl.create_default_context()
     if server.ca_file is not None:
         trust.load_verify_locations(server.ca_file)
@@ -150,6 +157,20 @@ def _cut(smtp: smtplib.SMTP) -> None:
     if connection is not None:
         with suppress(OSError):
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+def _judge(failure: Exception) -> SendingFailed:
+    """What the failure of a conversation means; greylisting and full servers answer 4xx."""
+    reason = _explain(failure)
+    if isinstance(failure, smtplib.SMTPResponseException) and 400 <= failure.smtp_code < 500:
+        return SendingFailed(reason, FailureKind.BUSY, retry_delays=RETRY_DELAYS)
+    is_for_the_owner = isinstance(failure, ssl.SSLError | ValueError) or (
+        isinstance(failure, smtplib.SMTPException)
+        and not isinstance(failure, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
+    )
+    if is_for_the_owner:
+        return SendingFailed(reason, FailureKind.REFUSED)
+    return SendingFailed(reason, FailureKind.UNREACHABLE, retry_delays=RETRY_DELAYS)
 
 
 def _explain(failure: Exception) -> str:

@@ -22,20 +22,27 @@ _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-an
 
 async def send_document(request: Request) -> Response:
     """The document's bytes, in ranges if asked, to a browser with a live pass; else 404."""
-    document = await run_in_threadpool(
+    permitted = await run_in_threadpool(
         _find_permitted,
         request.path_params["share_link_id"],
         request.path_params["document_id"],
         request.headers.get(BROWSER_HEADER, ""),
     )
-    if document is None:
+    if permitted is None:
         return PlainTextResponse(
             say("refused.link_unavailable"),
             status_code=HTTPStatus.NOT_FOUND,
             headers={"Cache-Control": "private, no-store"},
         )
+    document, allows_download = permitted
     is_shown = view_kind(document.content_type) is not ViewKind.DOWNLOAD
     is_wanted_as_file = "download" in request.query_params
+    if not allows_download and (is_wanted_as_file or not is_shown):
+        return PlainTextResponse(
+            say("page.not_downloadable"),
+            status_code=HTTPStatus.FORBIDDEN,
+            headers={"Cache-Control": "private, no-store"},
+        )
     return FileResponse(
         get_runtime().documents / document.storage_name,
         media_type=document.content_type,
@@ -51,15 +58,20 @@ async def send_document(request: Request) -> Response:
     )
 
 
-def _find_permitted(share_link_id: int, document_id: int, browser_hash: str) -> Document | None:
+def _find_permitted(
+    share_link_id: int, document_id: int, browser_hash: str
+) -> tuple[Document, bool] | None:
     runtime = get_runtime()
     link = get_share_link_by_id(runtime.db, share_link_id)
-    if link is None or read_pass(runtime.db, browser_hash, link, runtime.clock()) is None:
+    if link is None:
+        return None
+    if read_pass(runtime.db, runtime.pepper, browser_hash, link, runtime.clock()) is None:
         return None
     document = get_document(runtime.db, document_id)
     if document is None or document.workspace_id != link.workspace_id:
         return None
-    return document if link.document_id in (None, document.document_id) else None
+    is_shared = link.document_id in (None, document.document_id)
+    return (document, link.allows_download) if is_shared else None
 
 
 document_routes = [Route("/d/{share_link_id:int}/{document_id:int}", send_document)]

@@ -18,17 +18,22 @@ import structlog
 from data.database import Database
 from data.records import Channel
 from gate.codes import read_pepper
+from gate.deliveries import open_queues, void_unsent
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, purge_outbox
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
+from gate.upkeep import forget_counters, note_abandoned
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
 DATABASE_FILE = "gatebook.duckdb"
 SERVER_FILE = "server.json"
 CONTROL_FILE = "control.key"
+UPKEEP_SECONDS = 60
+
+_log = structlog.get_logger(__name__)
 
 
 def prepare_home(home: Path) -> None:
@@ -71,13 +76,13 @@ def start_runtime(
         create_account(db, settings, read_wall_clock())
         remove_unfinished_uploads(settings.home / "documents")
         purge_outbox(settings.home / "outbox", read_wall_clock())
+        void_unsent(db, read_wall_clock())
         control_key = _write_control_key(settings.home)
     except BaseException:
         db.close()
         raise
-    runtime = Runtime(
-        settings, db, read_wall_clock, pepper, _choose_deliverers(settings), control_key
-    )
+    queues = open_queues(db, _choose_deliverers(settings), read_wall_clock)
+    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key)
     set_runtime(runtime)
     return runtime
 
@@ -86,6 +91,8 @@ def stop_runtime() -> None:
     """Let go of the home: nothing is served after this."""
     runtime = get_runtime()
     set_runtime(None)
+    for queue in runtime.queues.values():
+        queue.close()
     (runtime.settings.home / SERVER_FILE).unlink(missing_ok=True)
     runtime.db.close()
 
@@ -96,12 +103,33 @@ async def run_lifespan(app: Any) -> AsyncIterator[None]:
     # Under `streamlit run app.py` Streamlit's own settings decide where it listens.
     runtime = get_runtime() if is_started() else start_runtime(_settings_under_streamlit())
     _warm_up()
-    announcing = asyncio.create_task(_announce_when_listening(runtime))
+    tasks = [
+        asyncio.create_task(_announce_when_listening(runtime)),
+        asyncio.create_task(_keep_up(runtime)),
+    ]
     try:
         yield
     finally:
-        announcing.cancel()
+        for task in tasks:
+            task.cancel()
         stop_runtime()
+
+
+async def _keep_up(runtime: Runtime) -> None:
+    """Every minute, what time does at the gate; a failure of one round is the next one's work."""
+    while True:
+        await asyncio.sleep(UPKEEP_SECONDS)
+        try:
+            await asyncio.to_thread(_do_upkeep, runtime)
+        except Exception as failure:
+            _log.error("upkeep_failed", exc_info=failure)
+
+
+def _do_upkeep(runtime: Runtime) -> None:
+    now = runtime.clock()
+    note_abandoned(runtime.gate, now)
+    forget_counters(runtime.gate, now)
+    purge_outbox(runtime.outbox, now)
 
 
 # What `./run` prints once the server answers; set by the command that serves.

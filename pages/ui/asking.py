@@ -12,11 +12,17 @@ from pages.ui.runtime import get_runtime, is_started
 
 # Set by pages/routes/who.py from the cookie; what a client sends under these names is dropped.
 BROWSER_HEADER = "X-Gatebook-Browser"
+NETWORK_HEADER = "X-Gatebook-Network"
 
 
 def get_browser_hash() -> str:
     """The SHA-256 of this browser's cookie at the websocket's handshake; empty without one."""
     return st.context.headers.get(BROWSER_HEADER) or ""
+
+
+def get_network() -> str:
+    """The client's address as limits count it (IPv4 /32, IPv6 /64); empty if unknown."""
+    return st.context.headers.get(NETWORK_HEADER) or ""
 
 
 def get_member() -> Member | None:

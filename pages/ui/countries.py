@@ -22,8 +22,8 @@ class Country:
 
 
 @cache
-def find_countries(language: str) -> tuple[Country, ...]:
-    """Every country with telephone numbers, by name in this language."""
+def find_countries(language: str, *, first: str | None = None) -> tuple[Country, ...]:
+    """Every country with telephone numbers by name in this language, `first` before all."""
     names = Locale(language).territories
     countries = [
         Country(
@@ -33,7 +33,11 @@ def find_countries(language: str) -> tuple[Country, ...]:
         )
         for region in phonenumbers.SUPPORTED_REGIONS
     ]
-    return tuple(sorted(countries, key=lambda country: (country.name, country.region)))
+    return tuple(
+        sorted(
+            countries, key=lambda country: (country.region != first, country.name, country.region)
+        )
+    )
 
 
 def guess_region(locale: str | None) -> str | None:

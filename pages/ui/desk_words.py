@@ -34,6 +34,11 @@ LINK_WORDS = {
     LinkFault.VERIFIES_UNASKED: "To verify an address, require it too.",
     LinkFault.EXPIRES_IN_THE_PAST: "The last day is over already. Choose today or later.",
     LinkFault.PASS_LIFE: "A pass lasts between 1 hour and 30 days.",
+    LinkFault.PASSWORD_LENGTH: "A password has 8 to 128 characters. Choose another.",
+    LinkFault.EITHER_OF_ONE: "To let viewers choose, require both email and WhatsApp.",
+    LinkFault.VIEW_LIMIT: "The number of views is 1 or more. Leave it empty for no limit.",
+    LinkFault.LIST_UNASKED: "A list needs something to compare: require email or WhatsApp.",
+    LinkFault.LIST_TOO_LONG: "A list has at most 10,000 entries. Use @domain or +prefix entries.",
 }
 ACCOUNT_WORDS = {
     AccountFault.NAME_MISSING: "Give the account a name.",
@@ -47,6 +52,7 @@ STATE_WORDS = {
     LinkState.ACTIVE: "Active",
     LinkState.EXPIRED: "Expired",
     LinkState.REVOKED: "Revoked",
+    LinkState.USED_UP: "Views used up",
 }
 TYPE_WORDS = {
     "application/pdf": "PDF",

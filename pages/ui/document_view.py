@@ -10,7 +10,7 @@ from gate.documents import ViewKind, view_kind
 from pages.ui.components import fit_pdf_in_browser
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
-from pages.ui.words import say
+from pages.ui.viewer import tell
 
 # More text than this makes a page that no phone scrolls well.
 TEXT_BYTES_SHOWN = 512 * 1024
@@ -20,7 +20,8 @@ PDF_HEIGHT = 800
 def show_document(link: ShareLink, document: Document) -> None:
     """Show the document in the page, or offer it as a download where a page can't show it."""
     address = f"/d/{link.share_link_id}/{document.document_id}"
-    match view_kind(document.content_type):
+    kind = view_kind(document.content_type)
+    match kind:
         case ViewKind.PDF:
             with st.container(key="shared_pdf"):
                 st.pdf(_origin() + address, height=PDF_HEIGHT, alt=document.name)
@@ -33,24 +34,11 @@ def show_document(link: ShareLink, document: Document) -> None:
         case ViewKind.TEXT:
             st.code(_read_beginning(document), language=None, wrap_lines=True)
         case ViewKind.DOWNLOAD:
-            st.text(say("page.download_only"))
-            name = escape(document.name)
-            label = say("page.download", name=name)
-            st.html(f'<a class="primary-link" href="{address}?download" download>{label}</a>')
-
-
-def choose_document(documents: list[Document]) -> Document:
-    """The document that the viewer picked from a whole workspace; the first until then."""
-    if len(documents) == 1:
-        return documents[0]
-    chosen = st.selectbox(
-        say("page.choose_document"), documents, format_func=_document_label, key="gate_document"
-    )
-    return chosen or documents[0]
-
-
-def _document_label(document: Document) -> str:
-    return document.name
+            st.text(tell("page.download_only" if link.allows_download else "page.not_downloadable"))
+    if link.allows_download:
+        label = escape(tell("page.download", name=document.name))
+        look = "primary-link" if kind is ViewKind.DOWNLOAD else "quiet-link"
+        st.html(f'<a class="{look}" href="{address}?download" download>{label}</a>')
 
 
 def _read_beginning(document: Document) -> str:
@@ -58,7 +46,7 @@ def _read_beginning(document: Document) -> str:
     with path.open("rb") as file:
         text = file.read(TEXT_BYTES_SHOWN).decode("utf-8", errors="replace")
     if document.byte_count > TEXT_BYTES_SHOWN:
-        st.caption(as_plain(say("page.text_cut")))
+        st.caption(as_plain(tell("page.text_cut")))
     return text
 
 

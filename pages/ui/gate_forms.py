@@ -1,110 +1,118 @@
-"""The gate's two steps as forms: give an address, answer its code. Writes happen in callbacks."""
+"""The gate's first step as forms: a password, a known viewer, or an address. Callbacks write."""
 
-from collections.abc import Callable
-from html import escape
-from math import ceil
+from collections.abc import Sequence
 
 import streamlit as st
 
-from data.database import StorageFailed
-from data.records import Challenge, Channel, GateEntry, Identifier, ShareLink
-from gate.challenges import MoreCodesNeeded, answer_challenge
-from gate.codes import secret_hash
-from gate.entries import submit_entry, withdraw_entry
-from gate.errors import ChallengeClosed, GateRefusal
+from data.records import Channel, Identifier, ShareLink
+from gate.entries import submit_entry
 from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
-from gate.limits import TRIES_PER_CHALLENGE
-from gate.passes import Grant
-from gate.sendings import renewal_wait, resend_code
-from gate.visits import Visit
-from pages.ui.asking import get_browser_hash
+from gate.passwords import answer_password
+from gate.remembered import confirm_viewer
+from gate.typing_slips import suggest_email
 from pages.ui.countries import Country, find_countries, guess_region
-from pages.ui.once import act_once
+from pages.ui.gate_steps import NONCE, Step, show_refusal, take_step
 from pages.ui.runtime import get_runtime
-from pages.ui.session import forget, get_nonce, get_widget_value, recall, remember, spend_nonce
-from pages.ui.words import refusal_sentence, say
+from pages.ui.session import (
+    forget,
+    get_nonce,
+    get_widget_value,
+    recall,
+    remember,
+    set_widget_value,
+)
+from pages.ui.viewer import get_language, get_visit, tell
 
-Step = Grant | GateEntry | MoreCodesNeeded | None
+OTHER_ADDRESS = "gate:other"
+_SLIP = "gate:slip"
+_EMAIL, _COUNTRY, _NUMBER = "gate_email", "gate_country", "gate_number"
+_CHANNEL, _CONSENT, _WORD = "gate_channel", "gate_consent", "gate_password"
 
-GRANT = "gate:grant"
-_REFUSAL = "gate:refusal"
-_NONCE = "gate"
-_EMAIL, _COUNTRY, _NUMBER, _CODE = "gate_email", "gate_country", "gate_number", "gate_code"
+
+def show_password_step(link: ShareLink, account_name: str) -> None:
+    """Ask for the link's password before anything else."""
+    st.text(tell("page.password_why", account=account_name))
+    with st.form("gate_password_form", border=False):
+        st.text_input(tell("page.password_label"), key=_WORD, type="password", autocomplete="off")
+        st.form_submit_button(
+            tell("page.password_submit"),
+            type="primary",
+            width="stretch",
+            on_click=_submit_password,
+            args=(link.slug, get_nonce(NONCE)),
+        )
+    show_refusal()
+
+
+def show_confirm_step(link: ShareLink, known: Sequence[Identifier]) -> None:
+    """Ask a browser that proved these a while ago only whether it is still them."""
+    masks = ", ".join(mask_identifier(one.channel, one.address) for one in known)
+    st.text(tell("page.confirm_text", mask=masks))
+    nonce = get_nonce(NONCE)
+    st.button(
+        tell("page.confirm", mask=masks),
+        key="gate_confirm",
+        type="primary",
+        width="stretch",
+        on_click=_confirm,
+        args=(link.slug, list(known), nonce),
+    )
+    st.button(tell("page.confirm_other"), key="gate_other", on_click=_ask_for_another)
+    show_refusal()
 
 
 def show_address_step(link: ShareLink, account_name: str) -> None:
     """Ask for what the link requires, say why, and who gets it."""
-    st.text(_why(link, account_name))
+    channels = _choose_channels(link)
+    st.text(tell(f"page.why_{_why(link)}", account=account_name))
+    consent = tell("page.consent", account=account_name)
     with st.form("gate_address", border=False):
-        if Channel.EMAIL in link.channels:
+        if Channel.EMAIL in channels:
             _show_email_field()
-        if Channel.WHATSAPP in link.channels:
+        if Channel.WHATSAPP in channels:
             _show_number_fields()
-        verifies = any(link.verifies(channel) for channel in link.channels)
-        label = say("page.continue_verifying" if verifies else "page.continue_unverified")
+        if link.asks_consent:
+            st.checkbox(consent, key=_CONSENT)
+        verifies = any(link.verifies(channel) for channel in channels)
+        label = tell("page.continue_verifying" if verifies else "page.continue_unverified")
         st.form_submit_button(
             label,
             type="primary",
             width="stretch",
             on_click=_submit_address,
-            args=(link, get_nonce(_NONCE)),
+            args=(link, channels, consent, get_nonce(NONCE)),
         )
-    _show_refusal()
+    _show_slip()
+    show_refusal()
 
 
-def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> None:
-    """Say where a code went, take it, and offer another code or another address."""
-    channel = challenge.channel
-    is_email = channel is Channel.EMAIL
-    given = next(one for one in entry.identifiers if one.identifier.channel is channel)
-    mask = mask_identifier(channel, given.identifier.address)
-    if challenge.tries >= TRIES_PER_CHALLENGE:
-        forget(_REFUSAL)
-        wait = renewal_wait(challenge, get_runtime().clock())
-        _show_alert(refusal_sentence(ChallengeClosed(wait)))
-    else:
-        st.text(say(f"told.code_requested_{channel}", mask=mask))
-        _show_code_form(link, challenge)
-        _show_refusal()
-        st.caption(say("page.check_spam" if is_email else "page.check_whatsapp"))
-    with st.container(horizontal=True):
-        _show_resend(link.slug, challenge)
-        st.button(
-            say("page.change_email" if is_email else "page.change_whatsapp"),
-            key="gate_change",
-            on_click=_withdraw,
-            args=(link.slug, get_nonce(_NONCE)),
-        )
+def _choose_channels(link: ShareLink) -> tuple[Channel, ...]:
+    """What is asked for: all that the link requires, or the one that the viewer picked."""
+    if not link.accepts_either or len(link.channels) < 2:
+        return link.channels
+    names = {
+        Channel.EMAIL: tell("page.by_email"),
+        Channel.WHATSAPP: tell("page.by_whatsapp"),
+    }
+    chosen = st.radio(
+        tell("page.choose_channel"),
+        list(names),
+        format_func=names.__getitem__,
+        horizontal=True,
+        key=_CHANNEL,
+    )
+    return (chosen,)
 
 
-def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
-    channel = challenge.channel
-    with st.form("gate_code", border=False, clear_on_submit=True):
-        st.text_input(
-            say("page.code_label"),
-            key=f"{_CODE}_{channel}",
-            type="phone",
-            icon="",
-            placeholder="",
-            autocomplete="one-time-code",
-        )
-        st.form_submit_button(
-            say("page.code_submit"),
-            type="primary",
-            width="stretch",
-            on_click=_submit_code,
-            args=(link.slug, challenge.challenge_id, f"{_CODE}_{channel}", get_nonce(_NONCE)),
-        )
-
-
-def _why(link: ShareLink, account_name: str) -> str:
-    key = "both" if len(link.channels) > 1 else str(link.channels[0])
-    return say(f"page.why_{key}", account=account_name)
+def _why(link: ShareLink) -> str:
+    if len(link.channels) > 1:
+        return "either" if link.accepts_either else "both"
+    return str(link.channels[0])
 
 
 def _show_email_field() -> None:
     st.text_input(
-        say("page.email_label"),
+        tell("page.email_label"),
         value=recall("gate:email", ""),
         key=_EMAIL,
         type="email",
@@ -116,19 +124,20 @@ def _show_email_field() -> None:
 
 
 def _show_number_fields() -> None:
-    countries = find_countries("en")
-    region = recall("gate:region", "") or guess_region(st.context.locale)
+    own_region = guess_region(st.context.locale)
+    countries = find_countries(get_language(), first=own_region)
+    region = recall("gate:region", "") or own_region
     index = next((i for i, one in enumerate(countries) if one.region == region), None)
     st.selectbox(
-        say("page.country_label"),
+        tell("page.country_label"),
         countries,
         index=index,
         key=_COUNTRY,
         format_func=_country_label,
-        placeholder=say("page.country_placeholder"),
+        placeholder=tell("page.country_placeholder"),
     )
     st.text_input(
-        say("page.whatsapp_label"),
+        tell("page.whatsapp_label"),
         value=recall("gate:number", ""),
         key=_NUMBER,
         type="phone",
@@ -141,92 +150,68 @@ def _country_label(country: Country) -> str:
     return country.label
 
 
-def _show_refusal() -> None:
-    told = recall(_REFUSAL, "")
-    if told:
-        _show_alert(told)
-        forget(_REFUSAL)
+def _show_slip() -> None:
+    """Offer the address that was probably meant; sending the same again is taken at its word."""
+    suggestion = recall(_SLIP, "")
+    if suggestion:
+        st.button(
+            tell("page.typo_hint", suggestion=suggestion),
+            key="gate_slip",
+            on_click=_take_suggestion,
+            args=(suggestion,),
+        )
 
 
-def _show_alert(sentence: str) -> None:
-    # Not st.error: it reads Markdown, which turns the example of an address into a link.
-    st.html(f'<p role="alert" class="refusal">{escape(sentence)}</p>')
+def _take_suggestion(suggestion: str) -> None:
+    set_widget_value(_EMAIL, suggestion)
+    remember("gate:email", suggestion)
+    forget(_SLIP)
 
 
-def _show_resend(slug: str, challenge: Challenge) -> None:
-    wait = renewal_wait(challenge, get_runtime().clock())
-    if wait.total_seconds() > 0:
-        _count_down(slug, challenge)
-        return
-    st.button(
-        say("page.resend"),
-        key="gate_resend",
-        on_click=_resend,
-        args=(slug, challenge.challenge_id, get_nonce(_NONCE)),
-    )
-
-
-@st.fragment(run_every=1.0)
-def _count_down(slug: str, challenge: Challenge) -> None:
-    wait = renewal_wait(challenge, get_runtime().clock())
-    if wait.total_seconds() <= 0:
-        st.rerun()
-    seconds = ceil(wait.total_seconds())
-    st.button(say("page.resend_wait", seconds=seconds), key="gate_resend_wait", disabled=True)
-
-
-def _visit(slug: str) -> Visit:
-    return Visit(get_browser_hash(), slug, get_runtime().clock())
-
-
-def _submit_address(link: ShareLink, nonce: str) -> None:
+def _submit_address(
+    link: ShareLink, channels: tuple[Channel, ...], wording: str, nonce: str
+) -> None:
     typed_email = get_widget_value(_EMAIL, "")
     country: Country | None = get_widget_value(_COUNTRY, None)
     typed_number = get_widget_value(_NUMBER, "")
     region = country.region if country else ""
+    is_first_time = typed_email != recall("gate:email", "")
     remember("gate:email", typed_email)
     remember("gate:number", typed_number)
     remember("gate:region", region)
+    suggestion = suggest_email(typed_email) if Channel.EMAIL in channels else None
+    if suggestion is not None and is_first_time:
+        remember(_SLIP, suggestion)
+        return
+    forget(_SLIP)
+    has_consented = link.asks_consent and get_widget_value(_CONSENT, False)
 
     def submit() -> Step:
         identifiers: list[Identifier] = []
-        if Channel.EMAIL in link.channels:
+        if Channel.EMAIL in channels:
             identifiers.append(parse_email(typed_email))
-        if Channel.WHATSAPP in link.channels:
+        if Channel.WHATSAPP in channels:
             identifiers.append(parse_whatsapp(typed_number, region or None))
-        return submit_entry(get_runtime().gate, _visit(link.slug), identifiers)
+        agreed = wording if has_consented else None
+        gate = get_runtime().gate
+        return submit_entry(gate, get_visit(link.slug), identifiers, consent_wording=agreed)
 
-    _take_step([nonce, typed_email, region, typed_number], submit)
-
-
-def _submit_code(slug: str, challenge_id: int, key: str, nonce: str) -> None:
-    typed = get_widget_value(key, "")
-    _take_step(
-        [nonce, typed],
-        lambda: answer_challenge(get_runtime().gate, _visit(slug), challenge_id, typed),
-    )
+    take_step([nonce, typed_email, region, typed_number], submit)
 
 
-def _resend(slug: str, challenge_id: int, nonce: str) -> None:
-    _take_step([nonce], lambda: resend_code(get_runtime().gate, _visit(slug), challenge_id))
+def _submit_password(slug: str, nonce: str) -> None:
+    typed = get_widget_value(_WORD, "")
+
+    def answer() -> Step:
+        answer_password(get_runtime().gate, get_visit(slug), typed)
+        return None
+
+    take_step([nonce, typed], answer)
 
 
-def _withdraw(slug: str, nonce: str) -> None:
-    _take_step([nonce], lambda: withdraw_entry(get_runtime().gate, _visit(slug)))
+def _confirm(slug: str, known: list[Identifier], nonce: str) -> None:
+    take_step([nonce], lambda: confirm_viewer(get_runtime().gate, get_visit(slug), known))
 
 
-def _take_step(submission: list[str], act: Callable[[], Step]) -> None:
-    """Take one step, once per submission; where the gate says no, the page says why.
-
-    Impatient clicks overtake each other, so that each of them has to bring the outcome along.
-    """
-    nonce = submission[0]
-    try:
-        result = act_once(secret_hash("|".join(submission)), act)
-    except (GateRefusal, StorageFailed) as refusal:
-        remember(_REFUSAL, refusal_sentence(refusal))
-    else:
-        forget(_REFUSAL)
-        if isinstance(result, Grant):
-            remember(GRANT, result.token)
-    spend_nonce(_NONCE, nonce)
+def _ask_for_another() -> None:
+    remember(OTHER_ADDRESS, True)

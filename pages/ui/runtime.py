@@ -1,4 +1,4 @@
-"""What the whole process shares: settings, database, clock, secrets and ways to send.
+"""What the whole process shares: settings, database, clock, secrets and queues.
 
 Made once, at start. Nobody else reads the wall clock or opens the database.
 """
@@ -13,6 +13,7 @@ from data.database import Database
 from data.records import Channel
 from gate.codes import Pepper
 from gate.delivery.deliverer import Deliverer
+from gate.delivery.queue import SendingQueue
 from gate.settings import Settings
 from gate.visits import Gate
 
@@ -29,13 +30,18 @@ class Runtime:
     db: Database
     clock: Callable[[], datetime]
     pepper: Pepper
-    deliverers: Mapping[Channel, Deliverer]
+    queues: Mapping[Channel, SendingQueue]
     control_key: str = field(repr=False)
 
     @property
     def gate(self) -> Gate:
         """What the gate's decisions need of the process."""
-        return Gate(self.db, self.pepper, self.deliverers)
+        return Gate(self.db, self.pepper, self.queues, self.settings.gate_limits())
+
+    @property
+    def deliverers(self) -> Mapping[Channel, Deliverer]:
+        """What sends the codes of each channel."""
+        return {channel: queue.deliverer for channel, queue in self.queues.items()}
 
     @property
     def documents(self) -> Path:

@@ -18,11 +18,11 @@ a.primary-link {
     font-weight: 500;
 }
 a.primary-link:hover { filter: brightness(0.93); }
-a.primary-link:focus-visible, button.quiet-link:focus-visible {
+a.primary-link:focus-visible, .quiet-link:focus-visible {
     outline: 3px solid light-dark(#1d4ed8, #7cb0ff);
     outline-offset: 2px;
 }
-button.quiet-link {
+button.quiet-link, a.quiet-link {
     border: 1px solid light-dark(#cbd5e1, #3b4a63);
     border-radius: 8px;
     background: transparent;
@@ -31,6 +31,10 @@ button.quiet-link {
     font: inherit;
     cursor: pointer;
     width: 100%;
+}
+a.quiet-link {
+    display: inline-block; width: auto;
+    color: inherit !important; text-decoration: none !important;
 }
 .refusal {
     margin: 0; padding: 0.75rem 1rem; border-radius: 8px;

@@ -16,12 +16,26 @@ from gate.errors import (
     InvalidIdentifier,
     LinkUnavailable,
     MalformedCode,
+    NotListed,
     TooManyRequests,
     WrongCode,
+    WrongPassword,
 )
 
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 FALLBACK_LANGUAGE = "en"
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+def viewer_language(locale: str | None) -> str:
+    """The language of ours that serves a browser's locale, such as `pt-BR`, best; else English."""
+    wanted = (locale or "").replace("_", "-").partition("-")[0].lower()
+    return wanted if (LOCALE_FOLDER / f"{wanted}.toml").is_file() else FALLBACK_LANGUAGE
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether this language is written from right to left."""
+    return language in RIGHT_TO_LEFT
 
 
 def say(name: str, /, *, language: str = FALLBACK_LANGUAGE, **values: object) -> str:
@@ -57,6 +71,8 @@ def refusal_sentence(
 _PLAIN_REFUSALS: dict[type[Exception], str] = {
     WrongCode: "wrong_code",
     LinkUnavailable: "link_unavailable",
+    WrongPassword: "wrong_password",
+    NotListed: "not_listed",
     DeliveryFailed: "delivery_failed",
     ClockBehind: "delivery_failed",
     StorageFailed: "storage_failed",

@@ -149,13 +149,13 @@ def test_a_whole_workspace_shows_each_kind_of_document(town: Town, viewer: Perso
     page = viewer.page
     page.goto(town.address("everything"))
     for name, sight in (
-        ("notes.md", page.get_by_role("heading", name="Notes")),
+        ("notes.md", page.get_by_role("heading", name="Notes", exact=True)),
         ("log.txt", page.get_by_text("*not bold*")),
         ("page.html", page.get_by_role("link", name="Download page.html")),
     ):
-        page.get_by_role("combobox").click()
-        page.get_by_role("option", name=name).click()
+        page.get_by_role("button", name=name).click()
         expect(sight).to_be_visible()
+        page.get_by_role("button", name="All documents").click()
 
 
 def test_a_second_link_does_not_lock_the_first_tab_out(town: Town, viewer: Person) -> None:
@@ -225,6 +225,7 @@ def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
         expect(viewer.page.get_by_role("alert")).to_have_text(
             "We couldn't send a code right now. Try again in a minute."
         )
+        viewer.page.get_by_role("button", name="Use another address").click()
         field = viewer.page.get_by_role("textbox", name="Email address")
         expect(field).to_have_value("ada@example.com")
 

@@ -1,22 +1,22 @@
 """Share links as stored: found by slug, revoked once, counted from contacts and sessions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from data.database import Database
+from data.link_usage import LinkUsage, find_link_usage
 from data.links import (
-    LinkUsage,
     NewShareLink,
-    find_link_usage,
     find_share_links,
     get_share_link,
     get_share_link_by_id,
     insert_share_link,
     revoke_share_link,
-    update_share_link_expiry,
+    update_share_link,
 )
 from data.records import LinkState, ShareLink
 
@@ -101,8 +101,8 @@ def test_revoking_leaves_every_other_link_alone(db: Database) -> None:
 def test_another_expiry_is_a_new_policy_epoch(db: Database) -> None:
     link = add_link(db, "ada")
     with db.transaction() as tx:
-        assert update_share_link_expiry(tx, link.share_link_id, NOW)
-        assert not update_share_link_expiry(tx, 99, NOW)
+        assert update_share_link(tx, replace(link, expires_at=NOW), has_new_password=False)
+        assert not update_share_link(tx, replace(link, share_link_id=99), has_new_password=False)
     changed = get_share_link(db, "ada")
     assert changed is not None
     assert changed.policy_epoch == link.policy_epoch + 1

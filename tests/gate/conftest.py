@@ -14,6 +14,8 @@ from data.records import Account, Channel, Plan, ShareLink
 from data.workspaces import insert_workspace
 from gate.challenges import find_awaited_challenge
 from gate.codes import Pepper, secret_hash
+from gate.deliveries import open_queues
+from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, find_outbox_messages
 from gate.entries import read_entry, submit_entry
 from gate.identifiers import parse_email, parse_whatsapp
@@ -31,7 +33,13 @@ class Desk:
     outbox: Path
 
     def newest_code(self, now: datetime) -> str:
+        self.send()
         return find_outbox_messages(self.outbox, now)[0].code
+
+    def send(self) -> None:
+        """Carry out what the queues hold."""
+        for queue in self.gate.queues.values():
+            queue.work_off()
 
 
 @pytest.fixture
@@ -41,8 +49,14 @@ def desk(db: Database, tmp_path: Path, now: datetime) -> Desk:
     deliverer = OutboxDeliverer(outbox)
     with db.transaction() as tx:
         insert_account(tx, Account("Northwind", Plan.BUSINESS, "UTC", now))
+    return Desk(open_gate(db, deliverer, now), outbox)
+
+
+def open_gate(db: Database, deliverer: Deliverer, now: datetime) -> Gate:
+    """A gate whose queues send only when they are told to."""
     deliverers = {Channel.EMAIL: deliverer, Channel.WHATSAPP: deliverer}
-    return Desk(Gate(db, Pepper(b"p" * 32), deliverers), outbox)
+    queues = open_queues(db, deliverers, lambda: now, workers=0)
+    return Gate(db, Pepper(b"p" * 32), queues)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_a_right_code_grants(desk: Desk, verified_link: ShareLink, now: datetime
     assert isinstance(grant, Grant)
     cookie = claim_grant(desk.gate.db, visit.browser_hash, grant.token, now)
     fresh = visit_of(cookie, verified_link, now)
-    live = read_pass(desk.gate.db, fresh.browser_hash, verified_link, now)
+    live = read_pass(desk.gate.db, desk.gate.pepper, fresh.browser_hash, verified_link, now)
     assert live is not None
     assert live.is_verified
 
@@ -44,9 +44,9 @@ def test_the_old_cookie_opens_nothing_once_it_was_rotated(
     challenge_id, code = ask_for_code(desk, visit)
     grant = answer_challenge(desk.gate, visit, challenge_id, code)
     assert isinstance(grant, Grant)
-    assert read_pass(desk.gate.db, visit.browser_hash, verified_link, now) is None
+    assert read_pass(desk.gate.db, desk.gate.pepper, visit.browser_hash, verified_link, now) is None
     claim_grant(desk.gate.db, visit.browser_hash, grant.token, now)
-    assert read_pass(desk.gate.db, visit.browser_hash, verified_link, now) is None
+    assert read_pass(desk.gate.db, desk.gate.pepper, visit.browser_hash, verified_link, now) is None
 
 
 def test_a_grant_is_claimed_once_in_time_and_by_its_own_browser(
@@ -206,6 +206,7 @@ def test_both_channels_are_proved_before_anything_opens(
     visit = visit_of("ada", link, now)
     given = [parse_email("ada@example.com"), parse_whatsapp("+5511987654321", None)]
     submit_entry(desk.gate, visit, given)
+    desk.send()
     codes = {message.channel: message.code for message in find_outbox_messages(desk.outbox, now)}
     first = answer_challenge(desk.gate, visit, awaited(desk, visit), codes[Channel.EMAIL])
     assert isinstance(first, MoreCodesNeeded)

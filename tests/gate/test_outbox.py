@@ -154,7 +154,7 @@ def test_an_outbox_that_cannot_be_written_says_so_without_the_code(folder: Path)
     folder.write_text("a file where the folder should be")
     with pytest.raises(SendingFailed) as failure:
         OutboxDeliverer(folder).deliver(TO_ADA)
-    assert not failure.value.is_permanent
+    assert failure.value.retry_delays
     assert "012345" not in str(failure.value)
     assert "ada" not in str(failure.value).lower()
 

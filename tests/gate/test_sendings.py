@@ -5,21 +5,21 @@ from datetime import datetime
 import pytest
 
 from data.challenges import get_challenge
+from data.entries import GateEntry
 from data.records import Channel, ShareLink
-from gate.challenges import answer_challenge
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.challenges import answer_challenge, find_awaited_challenge
+from gate.deliveries import has_sending_failed
+from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 from gate.entries import read_entry, submit_entry, withdraw_entry
 from gate.errors import (
     ChallengeClosed,
-    DeliveryFailed,
     TooManyRequests,
     WrongCode,
 )
 from gate.identifiers import parse_email
 from gate.passes import Grant
 from gate.sendings import resend_code
-from gate.visits import Gate
-from tests.gate.conftest import Desk, ask_for_code, awaited, later, visit_of, wrong
+from tests.gate.conftest import Desk, ask_for_code, awaited, later, open_gate, visit_of, wrong
 
 
 def test_a_new_code_waits_a_minute_kills_the_old_one_and_keeps_the_tries(
@@ -110,27 +110,32 @@ def test_a_withdrawn_code_is_dead(desk: Desk, verified_link: ShareLink, now: dat
 
 
 class _Failing:
-    def __init__(self, *, is_permanent: bool) -> None:
-        self._is_permanent = is_permanent
+    def __init__(self, kind: FailureKind) -> None:
+        self._kind = kind
 
     def deliver(self, message: CodeMessage) -> None:
-        raise SendingFailed("the server is down", is_permanent=self._is_permanent)
+        raise SendingFailed("the server is down", self._kind, retry_delays=(15.0,))
 
 
-def test_a_code_that_nobody_took_leaves_the_viewer_at_the_address_step(
-    desk: Desk, verified_link: ShareLink, now: datetime
+@pytest.mark.parametrize(
+    ("kind", "is_told"),
+    [
+        (FailureKind.UNREACHABLE, True),
+        (FailureKind.REFUSED, True),
+        (FailureKind.STOPPED, True),
+        (FailureKind.BUSY, False),
+        (FailureKind.ADDRESS, False),
+        (FailureKind.UNKNOWN, False),
+    ],
+)
+def test_a_failure_is_told_at_the_gate_only_where_it_helps(
+    desk: Desk, verified_link: ShareLink, now: datetime, kind: FailureKind, is_told: bool
 ) -> None:
-    gate = Gate(desk.gate.db, desk.gate.pepper, {Channel.EMAIL: _Failing(is_permanent=False)})
+    gate = open_gate(desk.gate.db, _Failing(kind), now)
     visit = visit_of("ada", verified_link, now)
-    with pytest.raises(DeliveryFailed):
-        submit_entry(gate, visit, [parse_email("ada@example.com")])
-    assert read_entry(gate, visit) is None
-
-
-def test_an_address_that_does_not_exist_gets_the_same_screen(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    gate = Gate(desk.gate.db, desk.gate.pepper, {Channel.EMAIL: _Failing(is_permanent=True)})
-    visit = visit_of("ada", verified_link, now)
-    submit_entry(gate, visit, [parse_email("ada@example.com")])
-    assert read_entry(gate, visit) is not None
+    entry = submit_entry(gate, visit, [parse_email("ada@example.com")])
+    assert isinstance(entry, GateEntry)
+    gate.queues[Channel.EMAIL].work_off()
+    challenge = find_awaited_challenge(gate, entry)
+    assert challenge is not None
+    assert has_sending_failed(gate.db, challenge) is is_told

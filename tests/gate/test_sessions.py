@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from data.links import get_share_link
+from data.links import get_share_link, raise_policy_epoch
+from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
-from gate.codes import secret_hash
+from gate.codes import Pepper, secret_hash
 from gate.passes import open_unasked, read_pass
 from gate.sessions import (
     Opening,
@@ -31,7 +32,7 @@ def link(add_link: LinkMaker) -> ShareLink:
 @pytest.fixture
 def live(desk: Desk, link: ShareLink, now: datetime) -> Pass:
     cookie = pass_unverified(desk, "bob", link, now, "bob@example.com")
-    found = read_pass(desk.gate.db, secret_hash(cookie), link, now)
+    found = read_pass(desk.gate.db, desk.gate.pepper, secret_hash(cookie), link, now)
     assert found is not None
     return found
 
@@ -40,7 +41,7 @@ def _open(
     desk: Desk, link: ShareLink, live: Pass, now: datetime, document_id: int = 1
 ) -> ViewingSession:
     opening = Opening(link, live, SessionKind.VIEWER, document_id)
-    return open_viewing_session(desk.gate.db, opening, now)
+    return open_viewing_session(desk.gate, opening, now)
 
 
 def _access_count(desk: Desk) -> int:
@@ -128,7 +129,7 @@ def test_a_preview_is_recorded_and_counts_nothing(
     desk: Desk, link: ShareLink, live: Pass, now: datetime
 ) -> None:
     opening = Opening(link, live, SessionKind.INTERNAL, 1)
-    open_viewing_session(desk.gate.db, opening, now)
+    open_viewing_session(desk.gate, opening, now)
     assert _access_count(desk) == 0
     assert desk.gate.db.rows("select kind from viewing_session") == [("internal",)]
 
@@ -138,22 +139,29 @@ def test_a_link_that_asks_nothing_opens_and_makes_no_contact(
 ) -> None:
     link = add_link("open")
     visit = visit_of("eve", link, now)
-    live = open_unasked(desk.gate.db, visit)
-    assert open_unasked(desk.gate.db, visit) == live
+    live = open_unasked(desk.gate, visit)
+    assert open_unasked(desk.gate, visit) == live
     _open(desk, link, live, now)
     assert desk.gate.db.rows("select count(*) from contact") == [(0,)]
     assert desk.gate.db.rows("select count(*) from viewing_session") == [(1,)]
 
 
-def test_a_pass_ends_with_its_life_its_link_and_its_epoch(
+def test_a_pass_ends_with_its_life_and_is_judged_again_by_new_rules(
     desk: Desk, link: ShareLink, now: datetime
 ) -> None:
     cookie = pass_unverified(desk, "bob", link, now, "bob@example.com")
     browser_hash, db = secret_hash(cookie), desk.gate.db
-    assert read_pass(db, browser_hash, link, later(now, hours=24)) is None
-    assert read_pass(db, browser_hash, link, later(now, hours=-1)) is None
+    assert read_pass(db, Pepper(b"p" * 32), browser_hash, link, later(now, hours=24)) is None
+    assert read_pass(db, Pepper(b"p" * 32), browser_hash, link, later(now, hours=-1)) is None
     with db.transaction() as tx:
-        tx.run("update share_link set policy_epoch = policy_epoch + 1")
+        raise_policy_epoch(tx, link.share_link_id)
     changed = get_share_link(db, link.slug)
     assert changed is not None
-    assert read_pass(db, browser_hash, changed, now) is None
+    assert read_pass(db, Pepper(b"p" * 32), browser_hash, changed, now) is not None
+    bob = ListEntry(ListSide.DENY, EntryForm.ADDRESS, "bob@example.com", "bob@example.com")
+    with db.transaction() as tx:
+        insert_list_entry(tx, link.share_link_id, bob, now)
+        raise_policy_epoch(tx, link.share_link_id)
+    changed = get_share_link(db, link.slug)
+    assert changed is not None
+    assert read_pass(db, Pepper(b"p" * 32), browser_hash, changed, now) is None

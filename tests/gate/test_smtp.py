@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gate.delivery.deliverer import CodeMessage, SendingFailed
+from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.identifiers import parse_email, parse_whatsapp
 from tests.gate.mail_servers import (
@@ -106,7 +106,7 @@ def test_it_signs_in_only_after_starttls(certificate: Certificate, mechanisms: l
         failure = fail_to_send(replace(server, password="s3cret-but-wrong"))
     assert len(mailbox.envelopes) == 1
     assert failure.reason == "The mail server refused the user name or password (535)"
-    assert not failure.is_permanent
+    assert failure.kind is FailureKind.REFUSED
 
 
 def test_tls_from_the_first_byte(certificate: Certificate) -> None:
@@ -162,7 +162,8 @@ def test_without_tls_no_other_machine_is_spoken_to() -> None:
 def test_a_refused_address_is_permanent_only_with_5xx(answer: str, is_permanent: bool) -> None:
     with mail_server(Mailbox(rcpt_answer=answer)) as server:
         failure = fail_to_send(server)
-    assert failure.is_permanent is is_permanent
+    assert (failure.kind is FailureKind.ADDRESS) is is_permanent
+    assert is_permanent or failure.retry_delays == (15, 60)
     assert failure.reason == f"The mail server refused the recipient ({answer[:3]})"
 
 
@@ -171,7 +172,7 @@ def test_a_refused_message_says_nothing_of_the_address(answer: str) -> None:
     with mail_server(Mailbox(data_answer=answer)) as server:
         failure = fail_to_send(server)
     assert failure.reason == f"The mail server refused the message ({answer[:3]})"
-    assert not failure.is_permanent
+    assert failure.kind is not FailureKind.ADDRESS
 
 
 def test_a_server_that_is_down() -> None:
@@ -238,7 +239,7 @@ def test_wrong_settings_are_a_failure_with_a_reason(change: dict[str, Any]) -> N
 def test_a_number_cannot_get_mail() -> None:
     server = SmtpServer(host="127.0.0.1", port=free_port(), sender=SENDER, tls="none")
     to_a_phone = replace(TO_ADA, recipient=parse_whatsapp("+44 7400 123456", None))
-    assert fail_to_send(server, to_a_phone).is_permanent
+    assert fail_to_send(server, to_a_phone).kind is FailureKind.ADDRESS
 
 
 def test_the_password_is_not_shown_with_the_server() -> None:

@@ -24,7 +24,7 @@ def runtime(db: Database, tmp_path: Path, now: datetime) -> Iterator[Runtime]:
         db=db,
         clock=lambda: now,
         pepper=Pepper(b"p" * 32),
-        deliverers={},
+        queues={},
         control_key="",
     )
     set_runtime(started)

@@ -12,6 +12,7 @@ from data.accounts import get_account
 from data.links import find_share_links
 from data.records import Account, Channel, LinkState, Plan, Role
 from data.workspaces import find_workspaces
+from gate.deliveries import open_queues
 from gate.delivery.deliverer import CodeMessage
 from gate.delivery.outbox import OutboxDeliverer
 from gate.links import build_share_address
@@ -50,8 +51,9 @@ def analyst(signed_in: None, runtime: Runtime) -> None:
 
 @pytest.fixture
 def with_outbox(signed_in: None, runtime: Runtime, now: datetime) -> Runtime:
-    deliverer = OutboxDeliverer(runtime.outbox)
-    started = replace(runtime, deliverers={Channel.EMAIL: deliverer, Channel.WHATSAPP: deliverer})
+    deliverers = dict.fromkeys(Channel, OutboxDeliverer(runtime.outbox))
+    queues = open_queues(runtime.db, deliverers, runtime.clock, workers=0)
+    started = replace(runtime, queues=queues)
     set_runtime(started)
     return started
 

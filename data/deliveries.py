@@ -1,0 +1,249 @@
+"""Deliveries: each message that carries a code, from the queue to whoever it is for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from data.database import Reader, Row, Transaction
+from data.records import Channel
+
+
+class DeliveryState(StrEnum):
+    """How far a message got, as far as we were told.
+
+    `HELD_BACK` is a decoy's: nothing is ever sent. `DELAYED` is tried again by itself.
+    `UNCERTAIN` went out, but nobody said that it was taken.
+    """
+
+    QUEUED = "queued"
+    DELAYED = "delayed"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNDELIVERABLE = "undeliverable"
+    UNCERTAIN = "uncertain"
+    HELD_BACK = "held_back"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message with a code. `reason` is for the owner: why it failed or waits."""
+
+    delivery_id: int
+    challenge_id: int
+    share_link_id: int
+    channel: Channel
+    identifier_mask: str
+    state: DeliveryState
+    reason: str | None
+    provider_message_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """What a provider told about one message: `sent`, `delivered`, `read` or `failed`."""
+
+    provider_message_id: str
+    status: str
+    reason: str | None
+    told_at: datetime
+
+
+_COLUMNS = """
+    delivery_id,
+    challenge_id,
+    share_link_id,
+    channel,
+    identifier_mask,
+    state,
+    reason,
+    provider_message_id,
+    created_at,
+    updated_at
+"""
+
+
+def insert_delivery(
+    tx: Transaction,
+    *,
+    challenge_id: int,
+    share_link_id: int,
+    channel: Channel,
+    identifier_mask: str,
+    now: datetime,
+) -> int:
+    """The number of a new delivery, which is queued."""
+    row = tx.row(
+        """
+        insert into delivery
+        values (
+            nextval('delivery_id_seq'),
+            $challenge_id,
+            $share_link_id,
+            $channel,
+            $identifier_mask,
+            'queued',
+            null,
+            null,
+            $now,
+            $now
+        )
+        returning delivery_id
+        """,
+        challenge_id=challenge_id,
+        share_link_id=share_link_id,
+        channel=channel,
+        identifier_mask=identifier_mask,
+        now=now,
+    )
+    return int(row[0]) if row else 0
+
+
+def update_delivery(
+    tx: Transaction,
+    delivery_id: int,
+    state: DeliveryState,
+    *,
+    reason: str | None = None,
+    provider_message_id: str | None = None,
+    now: datetime,
+) -> None:
+    """Note how far the message got."""
+    tx.run(
+        """
+        update delivery
+        set
+            state = $state,
+            reason = $reason,
+            provider_message_id = coalesce($provider_message_id, provider_message_id),
+            updated_at = $now
+        where delivery_id = $delivery_id
+        """,
+        delivery_id=delivery_id,
+        state=state,
+        reason=reason,
+        provider_message_id=provider_message_id,
+        now=now,
+    )
+
+
+def get_last_delivery(reader: Reader, challenge_id: int) -> Delivery | None:
+    """The challenge's newest message, without what its provider told later."""
+    row = reader.row(
+        f"""
+        select {_COLUMNS}
+        from delivery
+        where challenge_id = $challenge_id
+        order by delivery_id desc
+        limit 1
+        """,
+        challenge_id=challenge_id,
+    )
+    if row is None:
+        return None
+    return _read_delivery(row)
+
+
+def find_deliveries(reader: Reader, *, since: datetime, most: int) -> list[Delivery]:
+    """The newest messages since an instant, newest first, with what their providers told."""
+    rows = reader.rows(
+        """
+        with told as (
+            select
+                provider_message_id,
+                case
+                    when bool_or(status = 'failed') then 'failed'
+                    when bool_or(status = 'read') then 'read'
+                    when bool_or(status = 'delivered') then 'delivered'
+                end as state,
+                max(reason) as reason
+            from delivery_status
+            group by provider_message_id
+        )
+        select
+            delivery.delivery_id,
+            delivery.challenge_id,
+            delivery.share_link_id,
+            delivery.channel,
+            delivery.identifier_mask,
+            coalesce(told.state, delivery.state),
+            coalesce(told.reason, delivery.reason),
+            delivery.provider_message_id,
+            delivery.created_at,
+            delivery.updated_at
+        from delivery
+        left join told on told.provider_message_id = delivery.provider_message_id
+        where delivery.created_at >= $since
+        order by delivery.delivery_id desc
+        limit $most
+        """,
+        since=since,
+        most=most,
+    )
+    return [_read_delivery(row) for row in rows]
+
+
+def insert_delivery_status(tx: Transaction, told: ProviderStatus, now: datetime) -> bool:
+    """Whether this is news: a status that is told twice is kept once."""
+    known = tx.row(
+        """
+        select 1
+        from delivery_status
+        where
+            provider_message_id = $provider_message_id
+            and status = $status
+        """,
+        provider_message_id=told.provider_message_id,
+        status=told.status,
+    )
+    if known is not None:
+        return False
+    tx.run(
+        """
+        insert into delivery_status
+        values ($provider_message_id, $status, $reason, $told_at, $now)
+        """,
+        provider_message_id=told.provider_message_id,
+        status=told.status,
+        reason=told.reason,
+        told_at=told.told_at,
+        now=now,
+    )
+    return True
+
+
+def find_unsettled_challenges(reader: Reader) -> list[int]:
+    """The numbers of challenges whose message was still waiting to be sent."""
+    rows = reader.rows(
+        """
+        select distinct challenge_id
+        from delivery
+        where state in ('queued', 'delayed')
+        order by challenge_id
+        """
+    )
+    return [row[0] for row in rows]
+
+
+def drop_unsettled(tx: Transaction, reason: str, now: datetime) -> None:
+    """Settle every message that still waits: it will not be sent."""
+    tx.run(
+        """
+        update delivery
+        set
+            state = 'dropped',
+            reason = $reason,
+            updated_at = $now
+        where state in ('queued', 'delayed')
+        """,
+        reason=reason,
+        now=now,
+    )
+
+
+def _read_delivery(row: Row) -> Delivery:
+    return Delivery(*(*row[:3], Channel(row[3]), row[4], DeliveryState(row[5]), *row[6:]))

@@ -1,0 +1,108 @@
+"""Allow and deny lists of share links as stored: who may open one, and who may not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from data.database import Reader, Transaction
+
+
+class ListSide(StrEnum):
+    """What an entry says of whom it matches; deny beats allow."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class EntryForm(StrEnum):
+    """How an entry is compared.
+
+    `DOMAIN` is exact, `SUBDOMAINS` the domain and all below it, `PREFIX` the start of a number,
+    `HASH` the keyed hash of an identifier that stands nowhere in clear.
+    """
+
+    ADDRESS = "address"
+    DOMAIN = "domain"
+    SUBDOMAINS = "subdomains"
+    NUMBER = "number"
+    PREFIX = "prefix"
+    HASH = "hash"
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One line of a link's list: `value` is what is compared, `label` what its owner sees."""
+
+    side: ListSide
+    form: EntryForm
+    value: str
+    label: str
+
+
+def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:
+    """The link's lists, in the order in which they were written."""
+    rows = reader.rows(
+        """
+        select
+            side,
+            form,
+            value,
+            label
+        from list_entry
+        where share_link_id = $share_link_id
+        order by list_entry_id
+        """,
+        share_link_id=share_link_id,
+    )
+    return [ListEntry(ListSide(row[0]), EntryForm(row[1]), row[2], row[3]) for row in rows]
+
+
+def insert_list_entry(tx: Transaction, share_link_id: int, entry: ListEntry, now: datetime) -> None:
+    """Add one line to the link's lists."""
+    tx.run(
+        """
+        insert into list_entry
+        values (
+            nextval('list_entry_id_seq'),
+            $share_link_id,
+            $side,
+            $form,
+            $value,
+            $label,
+            $now
+        )
+        """,
+        share_link_id=share_link_id,
+        side=entry.side,
+        form=entry.form,
+        value=entry.value,
+        label=entry.label,
+        now=now,
+    )
+
+
+def delete_list_entry(tx: Transaction, share_link_id: int, form: EntryForm, value: str) -> None:
+    """Take a line out of both lists of the link."""
+    tx.run(
+        """
+        delete from list_entry
+        where
+            share_link_id = $share_link_id
+            and form = $form
+            and value = $value
+        """,
+        share_link_id=share_link_id,
+        form=form,
+        value=value,
+    )
+
+
+def replace_list(
+    tx: Transaction, share_link_id: int, entries: list[ListEntry], now: datetime
+) -> None:
+    """Give the link exactly these lists."""
+    tx.run(
+        "delete from list_entry where share_link_id = $share_link_id", share_link_id=share_link_id
+    )
+    for entry in entries:
+        insert_list_entry(tx, share_link_id, entry, now)

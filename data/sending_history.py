@@ -1,0 +1,72 @@
+"""What was sent before: questions about past codes that decide whether another may go out."""
+
+from datetime import datetime
+
+from data.database import Reader
+from data.records import Channel
+
+
+def get_last_sending(
+    reader: Reader, *, browser_id: int, share_link_id: int, channel: Channel, identifier_key: str
+) -> datetime | None:
+    """When a code last went to this identifier for this browser at this link."""
+    row = reader.row(
+        """
+        select max(sent_at)
+        from challenge
+        where
+            browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and channel = $channel
+            and identifier_key = $identifier_key
+        """,
+        browser_id=browser_id,
+        share_link_id=share_link_id,
+        channel=channel,
+        identifier_key=identifier_key,
+    )
+    return row[0] if row else None
+
+
+def get_newest_instant(reader: Reader) -> datetime | None:
+    """The newest instant of a code or a pass: what the wall clock must not be behind."""
+    row = reader.row(
+        """
+        select greatest(
+            (select max(sent_at) from challenge),
+            (select max(issued_at) from pass)
+        )
+        """
+    )
+    return row[0] if row else None
+
+
+def count_prefix_sends(
+    reader: Reader, prefix: str, *, since: datetime, until: datetime, newest: int
+) -> tuple[int, int]:
+    """How many of the newest codes to numbers that begin so were sent, and how many answered."""
+    row = reader.row(
+        """
+        with recent as (
+            select answered_at
+            from challenge
+            where
+                channel = 'whatsapp'
+                and not is_decoy
+                and starts_with(identifier_key, $prefix)
+                and sent_at > $since
+                and sent_at <= $until
+            order by challenge_id desc
+            limit $newest
+        )
+        select
+            count(*),
+            count(answered_at)
+        from recent
+        """,
+        prefix=prefix,
+        since=since,
+        until=until,
+        newest=newest,
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)

@@ -1,0 +1,202 @@
+"""The queue of codes that wait to be sent: bounded, in this process, one for each channel.
+
+Nobody at the gate waits for a provider: its time tells nothing, and its outage blocks nobody.
+"""
+
+import heapq
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import structlog
+
+from gate.delivery.deliverer import CodeMessage, Deliverer, FailureKind, SendingFailed
+
+WORKERS = 8
+MOST_WAITING = 1_000
+# After a failure that is not the address's own, decoys fail too for so long.
+OUTAGE_SECONDS = 60.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Stage(StrEnum):
+    """What became of a sending in one step."""
+
+    ACCEPTED = "accepted"
+    DELAYED = "delayed"
+    FAILED = "failed"
+    UNDELIVERABLE = "undeliverable"
+    UNCERTAIN = "uncertain"
+    HELD_BACK = "held_back"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class SendingJob:
+    """One code to hand over; a decoy goes the same way, and is handed to nobody."""
+
+    delivery_id: int
+    challenge_id: int
+    message: CodeMessage
+    is_decoy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a job, `is_told` if its viewer has to hear of it."""
+
+    job: SendingJob
+    stage: Stage
+    reason: str | None = None
+    provider_message_id: str | None = None
+    is_told: bool = False
+
+
+@dataclass(order=True, slots=True)
+class _Waiting:
+    due: float
+    number: int
+    job: SendingJob = field(compare=False)
+    delays_used: int = field(default=0, compare=False)
+
+
+class SendingQueue:
+    """Hands jobs to one deliverer from its own threads, and reports each step.
+
+    `wanted` says whether a job's code still opens something, `report` notes a step. Both run in
+    the queue's threads and read the database. `workers=0` runs nothing by itself: `work_off` does.
+    """
+
+    def __init__(
+        self,
+        deliverer: Deliverer,
+        *,
+        wanted: Callable[[SendingJob], bool],
+        report: Callable[[Report], None],
+        workers: int = WORKERS,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        """Start the threads."""
+        self.deliverer = deliverer
+        self.stopped_because: str | None = None
+        self._wanted, self._report = wanted, report
+        self._most_waiting = most_waiting
+        self._waiting: list[_Waiting] = []
+        self._numbers = 0
+        self._failed_at: float | None = None
+        self._is_closed = False
+        self._changed = threading.Condition()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"sending-{number}", daemon=True)
+            for number in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, job: SendingJob) -> bool:
+        """Whether the job was taken; False when too many wait already."""
+        with self._changed:
+            if self._is_closed or len(self._waiting) >= self._most_waiting:
+                return False
+            self._push(job, time.monotonic(), 0)
+        return True
+
+    def count_waiting(self) -> int:
+        """How many jobs wait, for now or for another try."""
+        with self._changed:
+            return len(self._waiting)
+
+    def resume(self) -> None:
+        """Send again after the channel was stopped."""
+        self.stopped_because = None
+
+    def work_off(self, *, later_too: bool = False) -> None:
+        """Carry out in this thread what is due; with `later_too` also what waits for its time."""
+        while True:
+            with self._changed:
+                is_due = self._waiting and (later_too or self._waiting[0].due <= time.monotonic())
+                waiting = heapq.heappop(self._waiting) if is_due else None
+            if waiting is None:
+                return
+            self._carry_out(waiting)
+
+    def close(self, *, wait_seconds: float = 5.0) -> None:
+        """Take no more, and let what is on its way finish; what still waits stays unsent."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+        deadline = time.monotonic() + wait_seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _push(self, job: SendingJob, due: float, delays_used: int) -> None:
+        self._numbers += 1
+        heapq.heappush(self._waiting, _Waiting(due, self._numbers, job, delays_used))
+        self._changed.notify()
+
+    def _work(self) -> None:
+        while (waiting := self._take()) is not None:
+            try:
+                self._carry_out(waiting)
+            except Exception as failure:
+                # One job's trouble must not end the thread that all others wait for.
+                _log.error("sending_broke", job=waiting.job.delivery_id, exc_info=failure)
+
+    def _take(self) -> _Waiting | None:
+        with self._changed:
+            while not self._is_closed:
+                now = time.monotonic()
+                if self._waiting and self._waiting[0].due <= now:
+                    return heapq.heappop(self._waiting)
+                self._changed.wait(self._waiting[0].due - now if self._waiting else None)
+        return None
+
+    def _carry_out(self, waiting: _Waiting) -> None:
+        job = waiting.job
+        if not self._wanted(job):
+            self._report(Report(job, Stage.DROPPED, "A newer code took its place"))
+        elif job.is_decoy:
+            self._report(Report(job, Stage.HELD_BACK, is_told=self._is_out()))
+        elif self.stopped_because is not None:
+            self._report(Report(job, Stage.FAILED, self.stopped_because, is_told=True))
+        else:
+            self._deliver(waiting)
+
+    def _deliver(self, waiting: _Waiting) -> None:
+        try:
+            number = self.deliverer.deliver(waiting.job.message)
+        except SendingFailed as failure:
+            self._note_failure(waiting, failure)
+        else:
+            self._failed_at = None
+            self._report(Report(waiting.job, Stage.ACCEPTED, provider_message_id=number))
+
+    def _note_failure(self, waiting: _Waiting, failure: SendingFailed) -> None:
+        job, kind = waiting.job, failure.kind
+        if kind is FailureKind.STOPPED:
+            self.stopped_because = failure.reason
+        if kind is FailureKind.ADDRESS:
+            self._report(Report(job, Stage.UNDELIVERABLE, failure.reason))
+            return
+        if kind is FailureKind.UNKNOWN:
+            self._report(Report(job, Stage.UNCERTAIN, failure.reason))
+            return
+        is_told = kind is not FailureKind.BUSY
+        if waiting.delays_used < len(failure.retry_delays):
+            delay = failure.retry_delays[waiting.delays_used]
+            self._report(Report(job, Stage.DELAYED, failure.reason, is_told=is_told))
+            with self._changed:
+                self._push(job, time.monotonic() + delay, waiting.delays_used + 1)
+        else:
+            is_told = True
+            self._report(Report(job, Stage.FAILED, failure.reason, is_told=True))
+        if is_told:
+            self._failed_at = time.monotonic()
+
+    def _is_out(self) -> bool:
+        failed_at = self._failed_at
+        is_recent = failed_at is not None and time.monotonic() - failed_at < OUTAGE_SECONDS
+        return is_recent or self.stopped_because is not None

@@ -1,0 +1,107 @@
+"""Who is held up at the gates just now, and letting them through: the owner's side of limits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.attempts import Act, Counted, Scope, insert_limit_lift
+from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
+from data.blocks import BlockKind, end_failures_in_a_row, find_blocks, lift_block
+from data.busy_subjects import find_busy_subjects
+from data.database import Database, Transaction
+from data.records import Member
+from gate.limits import FAILURE_WINDOW, MOST_FAILURES, Limit
+from gate.roles import require_owner_role
+from gate.visits import Gate
+
+_FAILURES = Limit(
+    "identifier_failures_24_h", Act.FAILURE, Scope.IDENTIFIER, MOST_FAILURES, FAILURE_WINDOW
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """Somebody or something that a limit holds up until an instant.
+
+    `label` is a mask, or empty where `subject` is the number of a link, workspace or browser.
+    `gate_block_id` is set for what lasts by itself, 0 for a limit that is used up.
+    """
+
+    limit: str
+    scope: Scope
+    subject: str
+    label: str
+    until: datetime
+    gate_block_id: int = 0
+
+
+_BLOCK_SCOPES = {
+    BlockKind.LONGER_CODES: Scope.LINK,
+    BlockKind.NUMBER_PREFIX: Scope.NETWORK,
+    BlockKind.IDENTIFIER: Scope.IDENTIFIER,
+}
+
+
+def find_held_up(gate: Gate, now: datetime) -> list[HeldUp]:
+    """Everything that is held up at `now`, what lasts longest first."""
+    found = [
+        HeldUp(
+            str(block.kind),
+            _BLOCK_SCOPES[block.kind],
+            block.subject,
+            block.label,
+            block.expires_at,
+            block.gate_block_id,
+        )
+        for block in find_blocks(gate.db, now)
+    ]
+    for limit in (*gate.limits, _FAILURES):
+        counted = Counted(
+            act=limit.act,
+            scope=limit.scope,
+            subject="",
+            since=now - limit.window,
+            channel=limit.channel,
+        )
+        busy = find_busy_subjects(gate.db, counted, most=limit.most, is_distinct=limit.is_distinct)
+        found += [
+            HeldUp(
+                limit.name,
+                limit.scope,
+                one.subject,
+                one.label,
+                one.oldest_counted_at + limit.window,
+            )
+            for one in busy
+        ]
+    return sorted(found, key=lambda one: (one.until, one.limit, one.subject), reverse=True)
+
+
+def lift_limit(db: Database, held: HeldUp, member: Member, now: datetime) -> None:
+    """Let them through: what was counted until now counts no more.
+
+    Raises:
+        NotPermitted: the member is no owner.
+    """
+    require_owner_role(member, "limit")
+    with db.transaction() as tx:
+        if held.gate_block_id:
+            lift_block(tx, held.gate_block_id, now)
+        if held.gate_block_id == 0 or held.scope is Scope.IDENTIFIER:
+            insert_limit_lift(tx, held.scope, held.subject, now)
+        if held.scope is Scope.IDENTIFIER:
+            end_failures_in_a_row(tx, held.subject)
+        _record_lift(tx, held, member, now)
+
+
+def _record_lift(tx: Transaction, held: HeldUp, member: Member, now: datetime) -> None:
+    insert_audit(
+        tx,
+        AuditEntry(
+            created_at=now,
+            event=AuditEvent.LIMIT_LIFTED,
+            actor_kind=ActorKind.MEMBER,
+            actor_id=member.member_id,
+            identifier_mask=held.label or None,
+            detail=held.limit,
+        ),
+    )

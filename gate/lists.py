@@ -1,0 +1,140 @@
+"""Allow and deny lists of a share link: reading what an owner pastes, and whom they let in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from data.list_entries import EntryForm, ListEntry, ListSide
+from data.records import Channel, Identifier
+from gate.codes import Pepper, keyed_hash, keyed_hashes
+from gate.errors import InvalidIdentifier
+from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
+
+MOST_ENTRIES = 10_000
+
+_SEPARATORS = re.compile(r"[\n\r,;\t]+")
+_PREFIX = re.compile(r"\+[1-9]\d{0,13}\*?")
+_QUOTES = " \"'<>"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedList:
+    """What a pasted list says, and the pieces of it that say nothing we understand."""
+
+    entries: tuple[ListEntry, ...]
+    unread: tuple[str, ...]
+
+
+def parse_list(text: str, side: ListSide) -> ParsedList:
+    """The entries of a pasted list or a CSV file, each once, in their order.
+
+    Pieces are apart by lines, commas, semicolons or tabs: an address, `@domain`, `.domain` (with
+    subdomains), a full number, or the beginning of one as `+49*` (the star may be left out where
+    the digits are no full number). A first line without any entry is a header, and passed over.
+    """
+    entries: dict[tuple[str, str], ListEntry] = {}
+    unread: list[str] = []
+    for number, line in enumerate(text.splitlines()):
+        pieces = [piece.strip(_QUOTES) for piece in _SEPARATORS.split(line)]
+        read = [(piece, parse_entry(piece, side)) for piece in pieces if piece]
+        found = [entry for _, entry in read if entry is not None]
+        entries |= {(entry.form, entry.value): entry for entry in found}
+        # In a row of a file, names and companies stand beside the address.
+        if (not found and number > 0) or (not found and len(read) == 1):
+            unread += [piece for piece, _ in read]
+    return ParsedList(tuple(entries.values()), tuple(unread))
+
+
+def parse_entry(piece: str, side: ListSide) -> ListEntry | None:
+    """One entry of a list, or None for what is none."""
+    if piece.startswith(("@", ".")):
+        return _parse_domain(piece, side)
+    channel = Channel.EMAIL if "@" in piece else Channel.WHATSAPP
+    if channel is Channel.EMAIL:
+        try:
+            email = parse_email(piece)
+        except InvalidIdentifier:
+            return None
+        return ListEntry(side, EntryForm.ADDRESS, email.key, email.address)
+    return _parse_number_entry(piece, side)
+
+
+def conceal_entry(side: ListSide, identifier_hash: str, mask: str) -> ListEntry:
+    """An entry for somebody whose address stands nowhere in clear."""
+    return ListEntry(side, EntryForm.HASH, identifier_hash, mask)
+
+
+def is_admitted(
+    pepper: Pepper, entries: Sequence[ListEntry], identifiers: Iterable[Identifier]
+) -> bool:
+    """Whether a link with these lists opens for somebody who gives all of these identifiers.
+
+    Deny beats allow, and an empty allow list means anyone. Where the allow list speaks of a
+    channel, what is given on that channel has to be on it; and something given always has to be.
+    """
+    given = list(identifiers)
+    allowed = [entry for entry in entries if entry.side is ListSide.ALLOW]
+    denied = [entry for entry in entries if entry.side is ListSide.DENY]
+    if any(_matches(pepper, entry, one) for entry in denied for one in given):
+        return False
+    if not allowed:
+        return True
+    matched = [one for one in given if any(_matches(pepper, entry, one) for entry in allowed)]
+    missed = [one for one in given if one not in matched]
+    return bool(matched) and not any(
+        _speaks_of(entry, one.channel) for entry in allowed for one in missed
+    )
+
+
+def _speaks_of(entry: ListEntry, channel: Channel) -> bool:
+    if entry.form is EntryForm.HASH:
+        return False
+    is_number = entry.form in (EntryForm.NUMBER, EntryForm.PREFIX)
+    return is_number == (channel is Channel.WHATSAPP)
+
+
+def _matches(pepper: Pepper, entry: ListEntry, identifier: Identifier) -> bool:
+    if entry.form is EntryForm.HASH:
+        return entry.value in keyed_hashes(pepper, identifier.lookup)
+    if not _speaks_of(entry, identifier.channel):
+        return False
+    domain = identifier.key.rpartition("@")[2]
+    match entry.form:
+        case EntryForm.DOMAIN:
+            return domain == entry.value
+        case EntryForm.SUBDOMAINS:
+            return domain == entry.value or domain.endswith(f".{entry.value}")
+        case EntryForm.PREFIX:
+            return identifier.address.startswith(entry.value)
+        case _:
+            return identifier.key == entry.value
+
+
+def _parse_domain(piece: str, side: ListSide) -> ListEntry | None:
+    try:
+        domain = parse_email(f"someone@{piece[1:]}").key.partition("@")[2]
+    except InvalidIdentifier:
+        return None
+    form = EntryForm.DOMAIN if piece[0] == "@" else EntryForm.SUBDOMAINS
+    return ListEntry(side, form, domain, piece[0] + domain)
+
+
+def _parse_number_entry(piece: str, side: ListSide) -> ListEntry | None:
+    if not piece.endswith("*"):
+        try:
+            number = parse_whatsapp(piece, None)
+        except InvalidIdentifier:
+            pass
+        else:
+            return ListEntry(side, EntryForm.NUMBER, number.key, number.address)
+    digits = re.sub(r"[\s()./-]", "", piece)
+    if _PREFIX.fullmatch(digits) is None:
+        return None
+    prefix = digits.rstrip("*")
+    return ListEntry(side, EntryForm.PREFIX, prefix, f"{prefix}*")
+
+
+def conceal_identifier(pepper: Pepper, identifier: Identifier, side: ListSide) -> ListEntry:
+    """The entry that stands for this identifier without naming it."""
+    mask = mask_identifier(identifier.channel, identifier.address)
+    return conceal_entry(side, keyed_hash(pepper, identifier.lookup), mask)

@@ -1,0 +1,29 @@
+"""Somebody opens a share link in a browser: the first step of its funnel, or a closed door."""
+
+from data.gate_events import GateStep, has_recent_step
+from data.links import get_share_link
+from data.records import LinkState
+from gate.limits import OPENING_WINDOW
+from gate.trail import record_step
+from gate.visits import Doorstep, Gate, Visit, require_browser
+
+
+def record_opening(gate: Gate, visit: Visit) -> None:
+    """Note that this browser stands at this gate, or before a link that opens nothing now.
+
+    Idempotent: once for each browser and link within half an hour. Unknown links leave no trace.
+    """
+    link = get_share_link(gate.db, visit.slug)
+    if link is None or not visit.browser_hash:
+        return
+    state = link.state(visit.now)
+    step = GateStep.OPENED if state is LinkState.ACTIVE else GateStep.FOUND_CLOSED
+    since = visit.now - OPENING_WINDOW
+    with gate.db.transaction() as tx:
+        browser_id = require_browser(tx, visit.browser_hash, visit.now)
+        if has_recent_step(
+            tx, step=step, share_link_id=link.share_link_id, browser_id=browser_id, since=since
+        ):
+            return
+        reason = None if step is GateStep.OPENED else str(state)
+        record_step(tx, gate.pepper, Doorstep.of(link, browser_id, visit), step, reason=reason)

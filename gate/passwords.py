@@ -1,0 +1,88 @@
+"""Passwords of share links: how they are kept, and what giving one at the gate leads to."""
+
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from data.attempts import Act
+from data.database import Reader
+from data.gate_events import GateStep
+from data.records import ShareLink
+from data.unlocks import has_unlock, insert_unlock
+from gate.attempts import make_attempt, spend_limit
+from gate.errors import TooManyRequests, WrongPassword
+from gate.limits import ENTRY_LIFE, LONGEST_PASSWORD
+from gate.trail import record_step
+from gate.visits import Doorstep, Gate, Visit, require_browser, require_live_link
+
+# argon2id with the parameters of RFC 9106, section 4, second choice: 64 MiB.
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """What is stored in place of a password: argon2id, with its own salt."""
+    return _hasher.hash(password)
+
+
+def is_unlocked(reader: Reader, link: ShareLink, browser_id: int | None, now: datetime) -> bool:
+    """Whether this browser may stand at the link's gate: it has no password, or was given it."""
+    if link.password_hash is None:
+        return True
+    if browser_id is None:
+        return False
+    return has_unlock(
+        reader,
+        browser_id=browser_id,
+        share_link_id=link.share_link_id,
+        password_epoch=link.password_epoch,
+        now=now,
+    )
+
+
+def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
+    """Let this browser on to the gate, if that is the link's password.
+
+    The try is counted and committed before it is compared.
+
+    Raises:
+        WrongPassword: it is not.
+        TooManyRequests: too many tries by this browser, from its network, or at this link.
+        LinkUnavailable: the link does not open now.
+    """
+    link = require_live_link(gate.db, visit.slug, visit.now)
+    if link.password_hash is None:
+        return
+    with gate.db.transaction() as tx:
+        place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
+        overrun = spend_limit(tx, gate.limits, make_attempt(gate.pepper, place, Act.TRY))
+        if overrun is None:
+            overrun = spend_limit(tx, gate.limits, make_attempt(gate.pepper, place, Act.PASSWORD))
+        if overrun is not None:
+            record_step(tx, gate.pepper, place, GateStep.LIMITED, reason=overrun.name)
+    if overrun is not None:
+        raise TooManyRequests(overrun.wait)
+    is_right = _is_right_password(link.password_hash, typed)
+    with gate.db.transaction() as tx:
+        if is_right:
+            insert_unlock(
+                tx,
+                browser_id=place.browser_id,
+                share_link_id=link.share_link_id,
+                password_epoch=link.password_epoch,
+                now=visit.now,
+                expires_at=visit.now + ENTRY_LIFE,
+            )
+        else:
+            record_step(tx, gate.pepper, place, GateStep.WRONG_PASSWORD)
+    if not is_right:
+        raise WrongPassword
+
+
+def _is_right_password(stored: str, typed: str) -> bool:
+    if not typed or len(typed) > LONGEST_PASSWORD:
+        return False
+    try:
+        return _hasher.verify(stored, typed)
+    except VerificationError:
+        return False
