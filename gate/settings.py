@@ -59,6 +59,25 @@ class Settings(BaseSettings):
         None, description="Certificate authority to trust for the mail server, besides the system's"
     )
 
+    whatsapp_phone_number_id: str | None = Field(
+        None, description="The sending number's id at Meta; without it codes go to the outbox"
+    )
+    whatsapp_token: SecretStr | None = Field(None, description="Access token of the Cloud API")
+    whatsapp_template: str | None = Field(
+        None, description="Name of an approved template of category AUTHENTICATION"
+    )
+    whatsapp_template_language: str = Field("en_US", description="The template's language")
+    whatsapp_version: str = Field("v23.0", pattern=r"^v\d+\.\d+$", description="Version of the API")
+    whatsapp_base_url: HttpUrl = Field(
+        HttpUrl("https://graph.facebook.com"), description="Where the API is"
+    )
+    whatsapp_app_secret: SecretStr | None = Field(
+        None, description="Secret with which Meta signs what it tells at /hooks/whatsapp"
+    )
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, description="Token that Meta is told when the webhook is set up"
+    )
+
     @model_validator(mode="after")
     def _check_pairs(self) -> "Settings":
         if self.smtp_user is not None and self.smtp_password is None:
@@ -70,11 +89,22 @@ class Settings(BaseSettings):
             "::1",
         ):
             raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
+        self._check_whatsapp()
         if self.time_zone not in available_timezones():
             raise ValueError("GATEBOOK_TIME_ZONE must be a name such as Europe/Berlin")
         if not _PLAIN_ADDRESS.fullmatch(self.smtp_from):
             raise ValueError("GATEBOOK_SMTP_FROM must be a bare address, like codes@example.com")
         return self
+
+    def _check_whatsapp(self) -> None:
+        given = (self.whatsapp_phone_number_id, self.whatsapp_token, self.whatsapp_template)
+        if any(given) and not all(given):
+            raise ValueError(
+                "GATEBOOK_WHATSAPP_PHONE_NUMBER_ID, _TOKEN and _TEMPLATE belong together: set all"
+            )
+        is_local = self.whatsapp_base_url.host in ("localhost", "127.0.0.1", "[::1]")
+        if self.whatsapp_base_url.scheme != "https" and not is_local:
+            raise ValueError("GATEBOOK_WHATSAPP_BASE_URL must begin with https://")
 
     @field_validator("limits")
     @classmethod

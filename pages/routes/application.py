@@ -11,6 +11,7 @@ from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
 from pages.routes.exports import export_routes
 from pages.routes.health import health_routes
+from pages.routes.hooks import hook_routes
 from pages.routes.shares import share_routes
 from pages.routes.start import run_lifespan as run_lifespan
 from pages.routes.uploads import upload_routes
@@ -30,6 +31,7 @@ def find_routes() -> list[Route]:
         *upload_routes,
         *export_routes,
         *health_routes,
+        *hook_routes,
     ]
 
 

@@ -22,6 +22,7 @@ from gate.deliveries import open_queues, void_unsent
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, purge_outbox
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
+from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
@@ -157,8 +158,31 @@ def _settings_under_streamlit() -> Settings:
 
 def _choose_deliverers(settings: Settings) -> dict[Channel, Deliverer]:
     outbox = OutboxDeliverer(settings.home / "outbox")
+    return {
+        Channel.EMAIL: _choose_mail(settings) or outbox,
+        Channel.WHATSAPP: _choose_whatsapp(settings) or outbox,
+    }
+
+
+def _choose_whatsapp(settings: Settings) -> Deliverer | None:
+    number, template = settings.whatsapp_phone_number_id, settings.whatsapp_template
+    if number is None or template is None or settings.whatsapp_token is None:
+        return None
+    return WhatsAppDeliverer(
+        WhatsAppAccount(
+            phone_number_id=number,
+            token=settings.whatsapp_token.get_secret_value(),
+            template=template,
+            template_language=settings.whatsapp_template_language,
+            base_url=str(settings.whatsapp_base_url).rstrip("/"),
+            version=settings.whatsapp_version,
+        )
+    )
+
+
+def _choose_mail(settings: Settings) -> Deliverer | None:
     if settings.smtp_host is None:
-        return {Channel.EMAIL: outbox, Channel.WHATSAPP: outbox}
+        return None
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
     server = SmtpServer(
         host=settings.smtp_host,
@@ -169,7 +193,7 @@ def _choose_deliverers(settings: Settings) -> dict[Channel, Deliverer]:
         sender=settings.smtp_from,
         ca_file=settings.smtp_ca_file,
     )
-    return {Channel.EMAIL: SmtpDeliverer(server), Channel.WHATSAPP: outbox}
+    return SmtpDeliverer(server)
 
 
 def _write_control_key(home: Path) -> str:
