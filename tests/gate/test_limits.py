@@ -1,0 +1,140 @@
+"""Limits: each row of the table gives exactly what it says, and holds over restarts and threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data.attempts import Act, Attempt, Scope
+from data.database import Database
+from data.members import insert_member
+from data.records import Channel, Member, Role
+from gate.attempts import Overrun, spend_limit
+from gate.limited import find_held_up, lift_limit
+from gate.limits import LIMITS, Limit, adjust_limits
+from tests.gate.conftest import Desk, later
+
+
+def make_act(limit: Limit, now: datetime, number: int = 0) -> Attempt:
+    """The `number`th act that only this limit counts; distinct ones differ in their identifier."""
+    identifier = f"person-{number}" if limit.is_distinct else "ada"
+    return Attempt(
+        act=limit.act,
+        browser_id=7,
+        share_link_id=8,
+        workspace_id=9,
+        network_hash="n",
+        channel=limit.channel or Channel.EMAIL,
+        identifier_hash=identifier,
+        identifier_mask="a***@e***.com",
+        created_at=now,
+    )
+
+
+def spend(db: Database, limit: Limit, attempt: Attempt) -> Overrun | None:
+    with db.transaction() as tx:
+        return spend_limit(tx, (limit,), attempt)
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
+def test_a_limit_gives_as_many_as_it_says_and_then_again_after_its_window(
+    db: Database, now: datetime, limit: Limit
+) -> None:
+    for number in range(limit.most):
+        at = later(now, seconds=number)
+        assert spend(db, limit, make_act(limit, at, number)) is None
+    at = later(now, seconds=limit.most)
+    refused = spend(db, limit, make_act(limit, at, limit.most))
+    assert refused is not None
+    assert refused.wait == limit.window - timedelta(seconds=limit.most)
+    assert spend(db, limit, make_act(limit, at + refused.wait, limit.most)) is None
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
+def test_a_limit_is_one_subjects_own(db: Database, now: datetime, limit: Limit) -> None:
+    for number in range(limit.most):
+        spend(db, limit, make_act(limit, now, number))
+    other = make_act(limit, now, limit.most + 1)
+    other = replace(
+        other,
+        identifier_hash="bob",
+        network_hash="m",
+        browser_id=97,
+        share_link_id=98,
+        workspace_id=99,
+    )
+    assert spend(db, limit, other) is None
+    elsewhere = next(channel for channel in Channel if channel is not limit.channel)
+    here = replace(make_act(limit, now, limit.most + 1), channel=elsewhere)
+    assert limit.channel is None or spend(db, limit, here) is None
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
+def test_32_threads_get_exactly_what_the_limit_gives(
+    db: Database, now: datetime, limit: Limit
+) -> None:
+    few = replace(limit, most=5)
+
+    def act(number: int) -> bool:
+        return spend(db, few, make_act(limit, now, number)) is None
+
+    with ThreadPoolExecutor(32) as pool:
+        assert sum(pool.map(act, range(32))) == 5
+
+
+def test_a_limit_holds_after_a_restart(tmp_path: Path, now: datetime) -> None:
+    limit = next(one for one in LIMITS if one.name == "identifier_sends_10_min")
+    path = tmp_path / "kept.duckdb"
+    for _ in range(limit.most):
+        db = Database(path)
+        assert spend(db, limit, make_act(limit, now)) is None
+        db.close()
+    db = Database(path)
+    assert spend(db, limit, make_act(limit, now)) is not None
+    db.close()
+
+
+@pytest.fixture
+def owner(db: Database, now: datetime) -> Member:
+    with db.transaction() as tx:
+        insert_member(tx, email="o@example.com", name="Owner", role=Role.OWNER, now=now)
+    row = db.row("select member_id from member")
+    assert row is not None
+    return Member(row[0], "o@example.com", "Owner", Role.OWNER)
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
+def test_an_owner_sees_who_is_held_up_and_lets_them_through(
+    desk: Desk, owner: Member, now: datetime, limit: Limit
+) -> None:
+    db = desk.gate.db
+    for number in range(limit.most):
+        spend(db, limit, make_act(limit, now, number))
+    [held] = [one for one in find_held_up(desk.gate, now) if one.limit == limit.name]
+    assert held.until == now + limit.window
+    lift_limit(db, held, owner, now)
+    assert [one for one in find_held_up(desk.gate, now) if one.limit == limit.name] == []
+    assert spend(db, limit, make_act(limit, later(now, seconds=1), limit.most + 1)) is None
+
+
+def test_other_numbers_can_be_set_by_name() -> None:
+    changed = adjust_limits({"link_sends_1_h": 6_000})
+    assert {limit.most for limit in changed if limit.name == "link_sends_1_h"} == {6_000}
+    with pytest.raises(ValueError, match="no limit link_sands"):
+        adjust_limits({"link_sands": 1})
+    with pytest.raises(ValueError, match="1 or more"):
+        adjust_limits({"link_sends_1_h": 0})
+
+
+def test_the_table_is_the_one_that_was_promised() -> None:
+    told = {(one.act, one.scope, one.channel, one.most, one.window) for one in LIMITS}
+    hour, day = timedelta(hours=1), timedelta(hours=24)
+    for most, window in ((3, hour / 6), (5, hour), (10, day)):
+        assert (Act.SEND, Scope.IDENTIFIER, None, most, window) in told
+    assert (Act.SEND, Scope.BROWSER, None, 5, hour) in told
+    assert (Act.TRY, Scope.BROWSER, None, 10, hour / 6) in told
+    assert (Act.SEND, Scope.LINK, None, 60, hour / 6) in told
+    assert (Act.SEND, Scope.LINK, None, 300, hour) in told
+    assert (Act.SEND, Scope.WORKSPACE, Channel.WHATSAPP, 200, day) in told
