@@ -104,7 +104,18 @@ def rules_words(link: ShareLink) -> str:
         CHANNEL_NAMES[channel] + (", verified" if link.verifies(channel) else "")
         for channel in link.channels
     ]
-    return " + ".join(asked) or "Anyone with the link"
+    joined = (" or " if link.accepts_either else " + ").join(asked) or "Anyone with the link"
+    further = [
+        words
+        for words, is_so in (
+            ("password", link.password_hash is not None),
+            (f"{link.view_limit:,} views" if link.view_limit else "", link.view_limit is not None),
+            ("no download", not link.allows_download),
+            ("fresh code", link.demands_fresh_code),
+        )
+        if is_so
+    ]
+    return ", ".join([joined, *further])
 
 
 def plan_words(plan: Plan) -> str:

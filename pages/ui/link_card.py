@@ -1,17 +1,20 @@
 """One share link, chosen from all: its address to copy, its rules, and the way to take it back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.database import Database
+from data.links import get_share_link_by_id
+from data.list_entries import find_list_entries
 from data.records import LinkState, Member, ShareLink
-from gate.links import build_share_address, revoke_link
+from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.desk_words import STATE_WORDS, rules_words
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_form import CHOSEN, LINKS_PAGE
+from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.runtime import get_runtime
 from pages.ui.table import say_instant
 
@@ -49,6 +52,7 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
         st.text(f"Asks for: {rules_words(link)}")
         st.text(_life_words(link, places.time_zone, now))
         if link.state(now) is not LinkState.REVOKED:
+            _show_changing(link)
             _show_revoking(link)
 
 
@@ -60,6 +64,43 @@ def take_link_back(share_link_id: int) -> None:
         return Outcome("The link is revoked. It opens nothing any more, in open tabs too.")
 
     carry_out(LINKS_PAGE, revoke)
+
+
+def change_rules(share_link_id: int, prefix: str) -> None:
+    """Give the link the rules that its fields hold. For the button's callback."""
+
+    def change(db: Database, member: Member, now: datetime) -> Outcome:
+        link = get_share_link_by_id(db, share_link_id)
+        rules = read_rule_fields(prefix, find_list_entries(db, share_link_id))
+        if link is None or rules.unread:
+            return Outcome(rules.unread_sentence(), is_refusal=True)
+        wanted = replace(
+            link,
+            accepts_either=rules.accepts_either,
+            allows_download=rules.allows_download,
+            demands_fresh_code=rules.demands_fresh_code,
+            asks_consent=rules.asks_consent,
+            view_limit=rules.view_limit,
+        )
+        changed = LinkChange(wanted, rules.entries, rules.password)
+        if change_share_link(db, changed, member, now) is None:
+            return Outcome("The link was revoked, so its rules stay.", is_refusal=True)
+        return Outcome("Saved. The new rules hold at once, in open tabs too.")
+
+    carry_out(LINKS_PAGE, change)
+
+
+def _show_changing(link: ShareLink) -> None:
+    # With each change of the rules the fields are new ones, and show what holds now.
+    prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
+    with st.expander("Change its rules"):
+        show_rule_fields(prefix, link, find_list_entries(get_runtime().db, link.share_link_id))
+        st.button(
+            "Save rules",
+            key=f"{prefix}_save",
+            on_click=change_rules,
+            args=(link.share_link_id, prefix),
+        )
 
 
 def _show_revoking(link: ShareLink) -> None:

@@ -1,6 +1,6 @@
 """The form that makes a share link: what it opens, what its gate asks, how long it lasts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,9 @@ from data.database import Database
 from data.documents import find_documents
 from data.links import NewShareLink
 from data.records import Member, Workspace
-from gate.links import create_share_link, end_of_day
+from gate.links import create_share_link, end_of_day, hash_link_password
 from pages.ui.forms import Outcome, carry_out_once
+from pages.ui.link_rules import clear_rule_fields, read_rule_fields, show_rule_fields
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value, set_widget_value
 
@@ -26,6 +27,7 @@ VERIFY_WHATSAPP = "links_verify_whatsapp"
 LAST_DAY = "links_last_day"
 PASS_LIFE = "links_pass_life"  # noqa: S105 - a widget's key
 CHOSEN = "links_chosen"
+PREFIX = "links_new"
 
 WHOLE_WORKSPACE = 0
 DAY_SECONDS = 86_400
@@ -68,6 +70,8 @@ def show_link_form(workspaces: list[Workspace], time_zone: str, now: datetime) -
         with whatsapp:
             _show_rule("WhatsApp", _WHATSAPP)
         _show_lifetimes(time_zone, now)
+        with st.expander("More rules"):
+            show_rule_fields(PREFIX, None, [])
         st.button(
             "Create share link",
             type="primary",
@@ -78,16 +82,29 @@ def show_link_form(workspaces: list[Workspace], time_zone: str, now: datetime) -
 
 def make_link(nonce: str, time_zone: str) -> None:
     """Make the link that the form describes, once, and choose it. For the button's callback."""
-    new = _read_form(time_zone)
+    new, rules = _read_form(time_zone), read_rule_fields(PREFIX, [])
+    if complaint := rules.unread_sentence():
+        carry_out_once(LINKS_PAGE, nonce, lambda *_: Outcome(complaint, is_refusal=True))
+        return
 
     def make(db: Database, member: Member, now: datetime) -> Outcome:
-        link = create_share_link(db, new, member, now)
+        whole = replace(
+            new,
+            accepts_either=rules.accepts_either,
+            allows_download=rules.allows_download,
+            demands_fresh_code=rules.demands_fresh_code,
+            asks_consent=rules.asks_consent,
+            view_limit=rules.view_limit,
+            password_hash=hash_link_password(rules.password or ""),
+        )
+        link = create_share_link(db, whole, member, now, entries=rules.entries)
         sentence = f"“{link.name}” is ready. Copy its address and send it."
         return Outcome(sentence, made_id=link.share_link_id)
 
     outcome = carry_out_once(LINKS_PAGE, nonce, make)
     if outcome.made_id:
         set_widget_value(NAME, "")
+        clear_rule_fields(PREFIX)
         set_widget_value(CHOSEN, outcome.made_id)
 
 

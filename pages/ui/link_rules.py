@@ -1,0 +1,153 @@
+"""The rules of a share link that few links need, with the same fields for new links and old."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.list_entries import EntryForm, ListEntry, ListSide
+from data.records import ShareLink
+from gate.lists import parse_list
+from pages.ui.session import get_widget_value, set_widget_value
+
+_LIST_HELP = (
+    "One per line: name@example.com, @example.com, .example.com (with its subdomains), a full "
+    "number like +5511987654321, or the beginning of numbers like +49*"
+)
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RuleValues:
+    """What the fields hold. `password` None keeps the one there is, empty takes it away."""
+
+    accepts_either: bool
+    allows_download: bool
+    demands_fresh_code: bool
+    asks_consent: bool
+    view_limit: int | None
+    password: str | None
+    entries: tuple[ListEntry, ...]
+    unread: tuple[str, ...]
+
+    def unread_sentence(self) -> str:
+        """What of the lists nobody understood; empty if nothing."""
+        if not self.unread:
+            return ""
+        named = ", ".join(f"“{piece}”" for piece in self.unread[:_MOST_NAMED])
+        more = len(self.unread) - _MOST_NAMED
+        rest = f" and {more:,} more" if more > 0 else ""
+        what = "what is no address, domain or number"
+        return f"Nothing was saved. The lists hold {what}: {named}{rest}."
+
+
+def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntry]) -> None:
+    """The fields, with the rules of `link` in them, or those of a new link."""
+    st.toggle(
+        "Viewers choose one",
+        value=link.accepts_either if link else False,
+        key=f"{prefix}_either",
+        help="With email and WhatsApp both required: either of them is enough.",
+    )
+    _show_list(prefix, ListSide.ALLOW, "Only these may open it", entries)
+    st.file_uploader("…and those of a CSV file", type=["csv", "txt"], key=f"{prefix}_file")
+    _show_list(prefix, ListSide.DENY, "These may not open it", entries)
+    _show_concealed(prefix, entries)
+    has_password = link is not None and link.password_hash is not None
+    st.text_input(
+        "New password" if has_password else "Password",
+        type="password",
+        key=f"{prefix}_password",
+        autocomplete="new-password",
+        help="8 characters or more. Viewers give it before anything else.",
+    )
+    if has_password:
+        st.toggle("Take the password away", key=f"{prefix}_open")
+    st.number_input(
+        "Most viewing sessions",
+        min_value=1,
+        value=link.view_limit if link else None,
+        step=1,
+        key=f"{prefix}_views",
+        placeholder="No limit",
+        help=f"So far: {link.view_count:,}." if link and link.view_limit else None,
+    )
+    _show_switches(prefix, link)
+
+
+def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
+    """What the fields of this prefix hold. For a callback."""
+    allowed = parse_list(_read_allow_text(prefix), ListSide.ALLOW)
+    denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
+    kept = set(get_widget_value(f"{prefix}_kept", [one.value for one in entries]))
+    concealed = [one for one in entries if one.form is EntryForm.HASH and one.value in kept]
+    typed = get_widget_value(f"{prefix}_password", "")
+    is_taken_away = get_widget_value(f"{prefix}_open", False)
+    views: int | None = get_widget_value(f"{prefix}_views", None)
+    return RuleValues(
+        accepts_either=get_widget_value(f"{prefix}_either", False),
+        allows_download=get_widget_value(f"{prefix}_download", True),
+        demands_fresh_code=get_widget_value(f"{prefix}_fresh", False),
+        asks_consent=get_widget_value(f"{prefix}_consent", False),
+        view_limit=views,
+        password="" if is_taken_away else typed or None,
+        entries=(*allowed.entries, *denied.entries, *concealed),
+        unread=(*allowed.unread, *denied.unread),
+    )
+
+
+def clear_rule_fields(prefix: str) -> None:
+    """Empty what must not be carried over to the next link. For a callback."""
+    for name in ("allow", "deny", "password"):
+        set_widget_value(f"{prefix}_{name}", "")
+
+
+def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]) -> None:
+    shown = [one for one in entries if one.side is side and one.form is not EntryForm.HASH]
+    st.text_area(
+        label,
+        value="\n".join(one.label for one in shown),
+        key=f"{prefix}_{side}",
+        placeholder="Anyone" if side is ListSide.ALLOW else "Nobody",
+        help=_LIST_HELP,
+        height=110,
+    )
+
+
+def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
+    concealed = {one.value: one for one in entries if one.form is EntryForm.HASH}
+    if concealed:
+        st.multiselect(
+            "Allowed or blocked from the activity",
+            list(concealed),
+            default=list(concealed),
+            format_func=lambda value: f"{concealed[value].label} ({concealed[value].side})",
+            key=f"{prefix}_kept",
+        )
+
+
+def _show_switches(prefix: str, link: ShareLink | None) -> None:
+    st.toggle(
+        "Downloads allowed",
+        value=link.allows_download if link else True,
+        key=f"{prefix}_download",
+    )
+    st.toggle(
+        "A fresh code every time",
+        value=link.demands_fresh_code if link else False,
+        key=f"{prefix}_fresh",
+        help="Otherwise a browser that proved the same address a while ago only confirms it.",
+    )
+    st.toggle(
+        "Ask for consent to be written to",
+        value=link.asks_consent if link else False,
+        key=f"{prefix}_consent",
+        help="Never a condition: the box is un-ticked, and the document opens without it.",
+    )
+
+
+def _read_allow_text(prefix: str) -> str:
+    text = get_widget_value(f"{prefix}_allow", "")
+    file = get_widget_value(f"{prefix}_file", None)
+    if file is not None and hasattr(file, "getvalue"):
+        text += "\n" + file.getvalue().decode("utf-8-sig", errors="replace")
+    return text
