@@ -2,6 +2,8 @@
 
 import os
 import re
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -13,6 +15,7 @@ from data.records import Plan
 from gate.limits import Limit, adjust_limits
 
 PREFIX = "GATEBOOK_"
+Network = IPv4Network | IPv6Network
 _PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 
 
@@ -29,6 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(8501, ge=1, le=65535, description="Port to serve on, at 127.0.0.1")
     public_url: HttpUrl | None = Field(
         None, description="Address that share links begin with, when not http://127.0.0.1:PORT"
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses or networks of proxies in front, with commas between them"
     )
     account_name: str = Field("Gatebook", min_length=1, description="Name of a new account")
     plan: Plan = Field(Plan.BUSINESS, description="Plan of a new account: free, pro or business")
@@ -106,6 +112,16 @@ class Settings(BaseSettings):
         if self.whatsapp_base_url.scheme != "https" and not is_local:
             raise ValueError("GATEBOOK_WHATSAPP_BASE_URL must begin with https://")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, text: str) -> str:
+        _parse_networks(text)
+        return text
+
+    def find_trusted_proxies(self) -> tuple[Network, ...]:
+        """The proxies whose word on a client's address is believed."""
+        return _parse_networks(self.trusted_proxies)
+
     @field_validator("limits")
     @classmethod
     def _check_limits(cls, text: str) -> str:
@@ -129,6 +145,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers reach us over https, so that cookies can be marked Secure."""
         return self.base_url().startswith("https://")
+
+
+@cache
+def _parse_networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(piece.strip()) for piece in text.split(",") if piece.strip())
 
 
 def _parse_limits(text: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ Nothing here opens a connection.
 """
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -11,6 +12,8 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
+from pathlib import Path
 
 from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 
@@ -45,24 +48,19 @@ class LetterWords:
     the_sender: str
 
 
-ENGLISH = LetterWords(
-    subject="{code} is your code for {document}",
-    text="""\
-{code}
-
-This is your code for {document}, shared by {sender}.
-It works for {minutes} minutes, in the browser in which you asked for it.
-
-If you did not ask for a code, ignore this message: nothing was opened.
-""",
-    a_document="a document",
-    the_sender="the sender",
-)
+LETTERS_FILE = Path(__file__).parent / "letters.toml"
+FALLBACK_LANGUAGE = "en"
 
 
-def write_letter(
-    message: CodeMessage, sender: str, recipient: str, words: LetterWords = ENGLISH
-) -> bytes:
+@cache
+def read_letter_words(language: str) -> LetterWords:
+    """The mail's words in this language, in English where there are none in it."""
+    letters = tomllib.loads(LETTERS_FILE.read_text(encoding="utf-8"))
+    found = letters.get(language, letters[FALLBACK_LANGUAGE])
+    return LetterWords(**found | {"text": found["text"].lstrip("\n")})
+
+
+def write_letter(message: CodeMessage, sender: str, recipient: str) -> bytes:
     """The whole mail in the bytes that go over the wire, to `recipient` and nobody else.
 
     Raises:
@@ -73,7 +71,7 @@ def write_letter(
             "The sender address of the settings is not a plain email address", FailureKind.REFUSED
         )
     try:
-        letter = _compose(message, sender, recipient, words).as_bytes()
+        letter = _compose(message, sender, recipient).as_bytes()
         is_ours = _has_only_our_headers(letter, sender, recipient)
     except (ValueError, MessageError, LookupError) as failure:
         raise SendingFailed("The message could not be written", FailureKind.REFUSED) from failure
@@ -102,7 +100,8 @@ def clean_header_text(text: str) -> str:
     return " ".join(shown.split())[:MAX_HEADER_TEXT].rstrip()
 
 
-def _compose(message: CodeMessage, sender: str, recipient: str, words: LetterWords) -> EmailMessage:
+def _compose(message: CodeMessage, sender: str, recipient: str) -> EmailMessage:
+    words = read_letter_words(message.language)
     account = clean_header_text(message.account_name)
     shown = {
         "code": message.code,

@@ -7,6 +7,7 @@ import structlog
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from pages.routes.compression import CompressedStatics
 from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
 from pages.routes.exports import export_routes
@@ -37,7 +38,7 @@ def find_routes() -> list[Route]:
 
 def find_middleware() -> list[Middleware]:
     """What every request passes on its way in and out, first one first."""
-    return [Middleware(WhoIsAsking)]
+    return [Middleware(WhoIsAsking), Middleware(CompressedStatics)]
 
 
 def show_script_error(failure: Exception) -> bool:

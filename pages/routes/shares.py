@@ -9,35 +9,62 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from data.accounts import get_account
+from data.records import ShareLink
 from gate.errors import LinkUnavailable
 from gate.links import parse_share_address_tail
 from gate.visits import require_live_link
 from pages.routes.still_page import render_still_page
 from pages.ui.runtime import get_runtime
-from pages.ui.words import refusal_sentence, say
+from pages.ui.words import refusal_sentence, say, viewer_language
 
 
 async def show_share_address(request: Request) -> Response:
-    """The page of a share address. It names the account, not the document, and writes nothing."""
-    return await run_in_threadpool(_render_share_address, request.path_params["tail"])
+    """The page of a share address, in its reader's language. It writes nothing."""
+    accepted = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
+    return await run_in_threadpool(
+        _render_share_address, request.path_params["tail"], viewer_language(accepted.strip())
+    )
 
 
-def _render_share_address(tail: str) -> Response:
+def _render_share_address(tail: str, language: str) -> Response:
     runtime = get_runtime()
     slug = parse_share_address_tail(tail) or ""
     try:
         link = require_live_link(runtime.db, slug, runtime.clock())
     except LinkUnavailable as refusal:
-        return render_still_page(refusal_sentence(refusal), "", status_code=404)
-    title = say("page.shared_by", account=get_account(runtime.db).name)
-    address = f"/gate?link={quote(link.slug)}"
-    head = (
-        f'<meta http-equiv="refresh" content="0;url={escape(address)}">'
-        f'<meta property="og:title" content="{escape(title)}">'
-        '<meta property="og:type" content="website">'
+        title = refusal_sentence(refusal, language=language)
+        return render_still_page(title, "", status_code=404, language=language)
+    account_name = get_account(runtime.db).name
+    title = say("page.shared_by", language=language, account=account_name)
+    address = escape(f"/gate?link={quote(link.slug)}")
+    head = f'<meta http-equiv="refresh" content="0;url={address}">' + _preview_tags(
+        link, account_name, language
     )
-    body = f'<p><a class="button" href="{escape(address)}">{say("page.open_by_hand")}</a></p>'
-    return render_still_page(title, body, head=head)
+    label = escape(say("page.open_by_hand", language=language))
+    body = f'<p><a class="button" href="{address}">{label}</a></p>'
+    return render_still_page(title, body, head=head, language=language)
+
+
+def _preview_tags(link: ShareLink, account_name: str, language: str) -> str:
+    """What a chat shows of the address: title and owner, and no more than the gate shows anyone.
+
+    A link with a password does not even tell what it is called.
+    """
+    title = say("preview.title", name=link.name)
+    if link.password_hash is not None:
+        title = say("page.shared_by", language=language, account=account_name)
+    description = say("preview.description", language=language, account=account_name)
+    tags = {
+        "og:title": title,
+        "og:description": description,
+        "og:site_name": account_name,
+        "og:type": "website",
+        "og:image": f"{get_runtime().origin}/app/static/icon.png",
+    }
+    shown = [f'<meta property="{name}" content="{escape(value)}">' for name, value in tags.items()]
+    shown.append('<meta name="twitter:card" content="summary">')
+    shown.append(f'<meta name="description" content="{escape(description)}">')
+    return "".join(shown)
 
 
 share_routes = [Route("/v/{tail}", show_share_address)]

@@ -5,9 +5,10 @@ from html import escape
 from starlette.responses import HTMLResponse
 
 from pages.routes.policy import STILL_POLICY
+from pages.ui.words import is_right_to_left
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}" dir="{direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,11 +44,14 @@ button, a.button {{
 
 
 def render_still_page(
-    title: str, body: str, *, head: str = "", status_code: int = 200
+    title: str, body: str, *, head: str = "", status_code: int = 200, language: str = "en"
 ) -> HTMLResponse:
     """A page of this title; `body` and `head` are HTML of ours, with people's words escaped."""
+    direction = "rtl" if is_right_to_left(language) else "ltr"
     return HTMLResponse(
-        _PAGE.format(title=escape(title), body=body, head=head),
+        _PAGE.format(
+            title=escape(title), body=body, head=head, language=language, direction=direction
+        ),
         status_code=status_code,
         headers={
             "Content-Security-Policy": STILL_POLICY,

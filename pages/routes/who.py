@@ -12,16 +12,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gate.codes import make_secret, secret_hash
 from gate.limits import LONGEST_PASS
 from pages.routes.policy import content_policy
-from pages.ui.asking import BROWSER_HEADER
+from pages.routes.proxies import find_network
+from pages.ui.asking import BROWSER_HEADER, NETWORK_HEADER
 from pages.ui.runtime import get_runtime
 
 COOKIE = "gatebook"
 HOST_COOKIE = "__Host-gatebook"
 
 _OURS = b"x-gatebook-"
+# A POST of our own form then carries `Origin: null`; Sec-Fetch-Site tells where it comes from.
+_SAFETY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 # Streamlit's own counters are for whoever operates the server, not for everyone.
 _CLOSED_PATHS = ("/_stcore/metrics",)
+# What a search engine may look at, as there is nothing in it.
+_FOR_ANYONE = ("/static/", "/app/static/", "/healthz")
 _NOT_PAGES = ("/_stcore/", "/static/", "/media/", "/component/", "/app/", "/healthz", "/export/")
 
 
@@ -41,16 +51,17 @@ class WhoIsAsking:
         fresh = make_secret() if cookie is None and _is_page(scope) else None
         known = cookie or fresh
         scope = {**scope, "headers": _identified(scope, known)}
-        if scope["path"] in _CLOSED_PATHS:
-            await _answer_not_found(send)
-            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), fresh)
+                is_private = not scope["path"].startswith(_FOR_ANYONE)
+                _add_headers(MutableHeaders(scope=message), fresh, is_private=is_private)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        if scope["path"] in _CLOSED_PATHS:
+            await _answer_not_found(send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)
 
 
 def read_cookie(cookie_headers: list[str]) -> str | None:
@@ -88,15 +99,21 @@ def _identified(scope: Scope, cookie: str | None) -> list[tuple[bytes, bytes]]:
     ]
     if cookie is not None:
         headers.append((BROWSER_HEADER.lower().encode(), secret_hash(cookie).encode()))
+    if network := find_network(scope, get_runtime().settings.find_trusted_proxies()):
+        headers.append((NETWORK_HEADER.lower().encode(), network.encode()))
     return headers
 
 
-def _add_headers(headers: MutableHeaders, fresh: str | None) -> None:
+def _add_headers(headers: MutableHeaders, fresh: str | None, *, is_private: bool) -> None:
     if fresh is not None:
         headers.append("set-cookie", format_cookie(fresh))
-    headers.setdefault("x-content-type-options", "nosniff")
-    headers.setdefault("referrer-policy", "same-origin")
+    for name, value in _SAFETY.items():
+        headers.setdefault(name, value)
     headers.setdefault("content-security-policy", content_policy())
+    if get_runtime().settings.is_https():
+        headers.setdefault("strict-transport-security", "max-age=31536000")
+    if is_private:
+        headers.setdefault("x-robots-tag", "noindex, nofollow")
 
 
 async def _answer_not_found(send: Send) -> None:

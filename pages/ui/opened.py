@@ -42,7 +42,8 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
         watch(link, None)
         return
     if len(documents) > 1:
-        st.button(f"← {tell('page.back_to_documents')}", key="gate_back", on_click=_go_back)
+        label = tell("page.back_to_documents")
+        st.button(f"← {label}", key="gate_back", on_click=_go_back)
     agent = st.context.headers.get("User-Agent") or ""
     kind = session_kind(agent, live, is_member=is_member)
     session = open_session(link, live, kind, document, visit.now)

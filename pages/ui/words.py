@@ -24,6 +24,7 @@ from gate.errors import (
 
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 FALLBACK_LANGUAGE = "en"
+_FIRST_STRONG, _END = "\u2068", "\u2069"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
@@ -41,6 +42,9 @@ def is_right_to_left(language: str) -> bool:
 def say(name: str, /, *, language: str = FALLBACK_LANGUAGE, **values: object) -> str:
     """The sentence of this name, such as `page.email_label`, with its values filled in."""
     section, _, key = name.partition(".")
+    if is_right_to_left(language):
+        # Masks, names and numbers keep their own direction, and stay in one piece.
+        values = {name: f"{_FIRST_STRONG}{value}{_END}" for name, value in values.items()}
     return _read_words(language)[section][key].format(**values)
 
 

@@ -1,0 +1,114 @@
+"""The gate's words: whole in every language, and none of the gate's refusals is speechless."""
+
+import re
+import tomllib
+from datetime import timedelta
+
+import pytest
+
+from data.records import Channel
+from gate import errors
+from gate.delivery.letter import read_letter_words
+from gate.errors import GateRefusal, IdentifierFault
+from pages.ui.words import (
+    LOCALE_FOLDER,
+    is_right_to_left,
+    refusal_sentence,
+    say,
+    viewer_language,
+)
+from tests.reading import read_product
+
+LANGUAGES = sorted(path.stem for path in LOCALE_FOLDER.glob("*.toml"))
+REFUSALS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, GateRefusal) and kind is not GateRefusal
+]
+
+
+def read_sentences(language: str) -> dict[str, str]:
+    sections = tomllib.loads((LOCALE_FOLDER / f"{language}.toml").read_text("utf-8"))
+    return {f"{name}.{key}": text for name, part in sections.items() for key, text in part.items()}
+
+
+def make_refusal(kind: type[GateRefusal]) -> GateRefusal:
+    values = {
+        errors.InvalidIdentifier: (Channel.EMAIL, IdentifierFault.MALFORMED),
+        errors.MalformedCode: (6,),
+        errors.ChallengeClosed: (timedelta(seconds=59),),
+        errors.TooManyRequests: (timedelta(minutes=8),),
+    }
+    return kind(*values.get(kind, ()))
+
+
+def test_there_are_seven_languages() -> None:
+    assert LANGUAGES == ["ar", "de", "en", "es", "fr", "hi", "pt"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_the_same_things(language: str) -> None:
+    english, theirs = read_sentences("en"), read_sentences(language)
+    assert theirs.keys() == english.keys()
+    for name, sentence in theirs.items():
+        places = sorted(re.findall(r"{\w+}", sentence))
+        assert places == sorted(re.findall(r"{\w+}", english[name])), name
+        assert sentence.strip()
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_nothing_was_left_in_english(language: str) -> None:
+    english, theirs = read_sentences("en"), read_sentences(language)
+    same = {name for name, text in theirs.items() if text == english[name]}
+    assert same <= {"page.by_whatsapp", "page.by_email", "page.code_label", "preview.title"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", REFUSALS, ids=lambda kind: kind.__name__)
+def test_no_refusal_is_speechless(kind: type[GateRefusal], language: str) -> None:
+    assert len(refusal_sentence(make_refusal(kind), language=language)) > 10
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    text = "\n".join(source.text for source in read_product())
+    unsaid = {
+        name
+        for name in read_sentences("en")
+        if f'"{name}"' not in text
+        and f'"{name.partition(".")[2]}"' not in text
+        and not name.startswith(("page.why_", "told.code_requested_"))
+    }
+    assert unsaid == set()
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("pt-BR", "pt"),
+        ("de_AT", "de"),
+        ("ar", "ar"),
+        ("hi-IN", "hi"),
+        ("zh-CN", "en"),
+        (None, "en"),
+        ("../en", "en"),
+        ("EN-gb", "en"),
+        ("es-419", "es"),
+        ("fr-CA", "fr"),
+    ],
+)
+def test_a_browsers_locale_finds_its_language(locale: str | None, language: str) -> None:
+    assert viewer_language(locale) == language
+
+
+def test_in_arabic_an_address_keeps_its_own_direction() -> None:
+    assert is_right_to_left("ar")
+    sentence = say("told.code_requested_email", language="ar", mask="a***@e***.com")
+    assert "⁨a***@e***.com⁩" in sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_begins_with_the_code(language: str) -> None:
+    words = read_letter_words(language)
+    shown = {"code": "012345", "document": "Deck", "sender": "Northwind", "minutes": 10}
+    assert words.text.format(**shown).splitlines()[0] == "012345"
+    assert "012345" in words.subject.format(**shown)
