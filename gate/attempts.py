@@ -27,7 +27,7 @@ from data.blocks import (
     get_last_lift,
     insert_block,
 )
-from data.database import Transaction
+from data.database import Reader, Transaction
 from data.records import Channel, Identifier
 from data.sending_history import count_prefix_sends, get_last_sending
 from gate import limits
@@ -89,10 +89,10 @@ def spend_sending(tx: Transaction, gate: Gate, attempt: Attempt) -> Overrun | No
     )
 
 
-def find_failure_wait(tx: Transaction, attempt: Attempt) -> Overrun | None:
+def find_failure_wait(reader: Reader, attempt: Attempt) -> Overrun | None:
     """How long the wrong codes of this identifier keep it waiting now, if at all."""
     subject, now = attempt.identifier_hash or "", attempt.created_at
-    block = get_block(tx, BlockKind.IDENTIFIER, subject, now)
+    block = get_block(reader, BlockKind.IDENTIFIER, subject, now)
     if block is not None:
         return Overrun("identifier_disabled", block.expires_at - now)
     counted = Counted(
@@ -101,7 +101,7 @@ def find_failure_wait(tx: Transaction, attempt: Attempt) -> Overrun | None:
         subject=subject,
         since=now - limits.FAILURE_WINDOW,
     )
-    times = find_attempt_times(tx, counted, most=limits.MOST_FAILURES)
+    times = find_attempt_times(reader, counted, most=limits.MOST_FAILURES)
     if len(times) >= limits.MOST_FAILURES:
         return Overrun("identifier_failures_24_h", times[-1] + limits.FAILURE_WINDOW - now)
     step = len(times) - (limits.MOST_FAILURES - len(limits.FAILURE_WAITS))

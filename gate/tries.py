@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from data.attempts import Act, Attempt, insert_attempt
 from data.challenges import count_try, get_challenge
-from data.database import Transaction
+from data.database import Reader
 from data.entries import EntryIdentifier, GateEntry, get_open_entry
 from data.gate_events import GateStep
 from data.records import Challenge, Identifier
@@ -70,27 +70,26 @@ def _is_spent(challenge: Challenge) -> bool:
 def find_code_wait(gate: Gate, place: Doorstep, challenge: Challenge) -> timedelta:
     """How long until another code may be asked for, wrong ones of the identifier considered."""
     wait = renewal_wait(challenge, place.now)
-    with gate.db.transaction() as tx:
-        identifier = find_asked_identifier(tx, place, challenge)
-        if identifier is None:
-            return wait
-        attempt = make_attempt(gate.pepper, place, Act.SEND, identifier)
-        overrun = find_failure_wait(tx, attempt)
+    identifier = find_asked_identifier(gate.db, place, challenge)
+    if identifier is None:
+        return wait
+    attempt = make_attempt(gate.pepper, place, Act.SEND, identifier)
+    overrun = find_failure_wait(gate.db, attempt)
     return wait if overrun is None else max(wait, overrun.wait)
 
 
 def find_asked_identifier(
-    tx: Transaction, place: Doorstep, challenge: Challenge
+    reader: Reader, place: Doorstep, challenge: Challenge
 ) -> Identifier | None:
     """The identifier that this challenge asks to prove, in full."""
-    entry = get_entry_of(tx, place, challenge)
+    entry = get_entry_of(reader, place, challenge)
     return None if entry is None else given_for(entry, challenge).identifier
 
 
-def get_entry_of(tx: Transaction, place: Doorstep, challenge: Challenge) -> GateEntry | None:
+def get_entry_of(reader: Reader, place: Doorstep, challenge: Challenge) -> GateEntry | None:
     """The entry that this challenge belongs to, while it is the browser's open one here."""
     entry = get_open_entry(
-        tx, browser_id=place.browser_id, share_link_id=challenge.share_link_id, now=place.now
+        reader, browser_id=place.browser_id, share_link_id=challenge.share_link_id, now=place.now
     )
     is_its_own = entry is not None and entry.gate_entry_id == challenge.gate_entry_id
     return entry if is_its_own else None

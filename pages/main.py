@@ -16,6 +16,7 @@ home = st.Page("sign_in.py", title="Sign in", url_path="home", default=True, vis
 gate = st.Page("gate_page.py", title="Shared with you", url_path="gate", visibility="hidden")
 desk = [
     st.Page("contacts.py", title="Contacts", url_path="contacts"),
+    st.Page("activity.py", title="Activity", url_path="activity"),
     st.Page("links.py", title="Share links", url_path="links"),
     st.Page("documents.py", title="Documents", url_path="documents"),
     st.Page("outbox.py", title="Outbox", url_path="outbox"),

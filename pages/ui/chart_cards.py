@@ -49,7 +49,7 @@ _SIZE_WORDS = {
 
 
 # Streamlit's grey for ticks has a contrast below 4.5:1 in both themes.
-_TICKS = """
+TICK_STYLE = """
 <style>
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .bartext {
     fill: light-dark(#475569, #b6c2d4) !important;
@@ -74,7 +74,7 @@ def show_charts(
     db: Database, contact_filter: ContactFilter, matched: Matched, *, now: datetime
 ) -> None:
     """Draw every chart of the matched contacts of this filter."""
-    st.html(_TICKS)
+    st.html(TICK_STYLE)
     zone = contact_filter.time_zone
     local_now = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     buckets, size = _find_fitting_activity(db, contact_filter, matched, local_now)

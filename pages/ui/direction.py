@@ -15,7 +15,11 @@ export default function (component) {
 # What is typed here reads from left to right in every language.
 _RIGHT_TO_LEFT = """
 <style>
-[data-testid="stMain"] { direction: rtl; text-align: right; }
+[data-testid="stMain"] { direction: rtl; }
+[data-testid="stMain"] :is(p, h2, h3, label, [data-testid="stText"]) {
+    direction: rtl !important; text-align: right !important;
+}
+[data-testid="stMain"] button p { text-align: center !important; }
 [data-testid="stMain"] input[type="email"],
 [data-testid="stMain"] input[type="tel"],
 [data-testid="stMain"] code { direction: ltr; text-align: right; }

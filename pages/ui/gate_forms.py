@@ -19,6 +19,7 @@ from pages.ui.session import (
     get_widget_value,
     recall,
     remember,
+    seed_widget_value,
     set_widget_value,
 )
 from pages.ui.viewer import get_language, get_visit, tell
@@ -111,9 +112,9 @@ def _why(link: ShareLink) -> str:
 
 
 def _show_email_field() -> None:
+    seed_widget_value(_EMAIL, recall("gate:email", ""))
     st.text_input(
         tell("page.email_label"),
-        value=recall("gate:email", ""),
         key=_EMAIL,
         type="email",
         autocomplete="email",

@@ -41,6 +41,11 @@ def set_widget_value(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
+def seed_widget_value(key: str, value: object) -> None:
+    """Give a widget its first value; what it holds already stays."""
+    st.session_state.setdefault(key, value)
+
+
 def get_nonce(name: str) -> str:
     """The one-time number of a form: hand it to the form's callback, which spends it."""
     key = f"nonce:{name}"

@@ -1,0 +1,144 @@
+"""The gate's history as an owner asks for it: who was refused or went away, and the funnel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.database import Reader
+from data.gate_events import GateStep
+from data.records import Channel
+
+# The steps of the funnel, in their order.
+FUNNEL = (
+    GateStep.OPENED,
+    GateStep.ENTERED,
+    GateStep.CODE_SENT,
+    GateStep.VERIFIED,
+    GateStep.VIEWED,
+)
+
+# What ends at the gate. `WRONG_CODE` has a try left, and is told all the same.
+REFUSED = (
+    GateStep.DENIED,
+    GateStep.LIMITED,
+    GateStep.WRONG_CODE,
+    GateStep.LATE_CODE,
+    GateStep.CHALLENGE_CLOSED,
+    GateStep.WRONG_PASSWORD,
+    GateStep.FOUND_CLOSED,
+    GateStep.SENDING_FAILED,
+    GateStep.ABANDONED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """One step of the past. An identifier is only its keyed hash and its mask."""
+
+    gate_event_id: int
+    created_at: datetime
+    share_link_id: int
+    channel: Channel | None
+    step: GateStep
+    reason: str | None
+    identifier_hash: str | None
+    identifier_mask: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFilter:
+    """Which past steps: of these kinds, since an instant, at one link or at all."""
+
+    steps: tuple[GateStep, ...]
+    since: datetime
+    share_link_id: int | None = None
+    channel: Channel | None = None
+
+
+def find_past_steps(
+    reader: Reader, wanted: HistoryFilter, *, most: int, skipped: int = 0
+) -> list[PastStep]:
+    """One page of these steps, newest first."""
+    rows = reader.rows(
+        f"""
+        select
+            gate_event_id,
+            created_at,
+            share_link_id,
+            channel,
+            event,
+            reason,
+            identifier_hash,
+            identifier_mask
+        from gate_event
+        where {_CONDITIONS}
+        order by
+            created_at desc,
+            gate_event_id desc
+        limit $most
+        offset $skipped
+        """,
+        **_parameters(wanted),
+        most=most,
+        skipped=skipped,
+    )
+    return [_read_step(row) for row in rows]
+
+
+def count_past_steps(reader: Reader, wanted: HistoryFilter) -> int:
+    """How many of these steps there are on all pages."""
+    row = reader.row(f"select count(*) from gate_event where {_CONDITIONS}", **_parameters(wanted))
+    return int(row[0]) if row else 0
+
+
+def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
+    """How many different browsers took each step of the funnel; `wanted.steps` is not read.
+
+    Nobody opens a link on a channel, so that with a channel the first step counts every opening.
+    """
+    rows = reader.rows(
+        """
+        select
+            event,
+            count(distinct (browser_id, share_link_id))
+        from gate_event
+        where
+            list_contains($steps, event)
+            and created_at >= $since
+            and ($share_link_id is null or share_link_id = $share_link_id)
+            and ($channel is null or channel = $channel or event = 'opened')
+        group by event
+        """,
+        **_parameters(
+            HistoryFilter(
+                steps=FUNNEL,
+                since=wanted.since,
+                share_link_id=wanted.share_link_id,
+                channel=wanted.channel,
+            )
+        ),
+    )
+    counted = {GateStep(row[0]): int(row[1]) for row in rows}
+    return {step: counted.get(step, 0) for step in FUNNEL}
+
+
+_CONDITIONS = """
+    list_contains($steps, event)
+    and created_at >= $since
+    and ($share_link_id is null or share_link_id = $share_link_id)
+    and ($channel is null or channel = $channel)
+"""
+
+
+def _parameters(wanted: HistoryFilter) -> dict[str, object]:
+    return {
+        "steps": [str(step) for step in wanted.steps],
+        "since": wanted.since,
+        "share_link_id": wanted.share_link_id,
+        "channel": wanted.channel,
+    }
+
+
+def _read_step(row: Sequence[object]) -> PastStep:
+    channel = None if row[3] is None else Channel(str(row[3]))
+    return PastStep(row[0], row[1], row[2], channel, GateStep(str(row[4])), *row[5:])  # type: ignore[arg-type]

@@ -1,0 +1,93 @@
+"""What happens at the gates: the funnel, who was refused, codes and their fate, who is held up."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data.accounts import get_account
+from data.gate_history import FUNNEL, REFUSED, HistoryFilter, count_funnel
+from data.links import find_share_links
+from data.records import Channel, Role
+from data.workspaces import find_workspaces
+from gate.sendings import is_clock_behind
+from pages.ui.activity_funnel import show_funnel
+from pages.ui.activity_lists import ACTIVITY_PAGE, show_codes, show_held_up, show_refused
+from pages.ui.activity_words import STEP_WORDS
+from pages.ui.asking import require_member
+from pages.ui.desk_words import CHANNEL_NAMES
+from pages.ui.forms import show_notice
+from pages.ui.plain import as_plain
+from pages.ui.runtime import get_runtime
+
+PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 0: "All time"}
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+ALL_LINKS = 0
+
+
+def show_warnings(now: datetime) -> None:
+    """What keeps codes from being sent at all."""
+    runtime = get_runtime()
+    if is_clock_behind(runtime.db, now):
+        st.error("This machine's clock is behind what is stored. Set it right: no code is sent.")
+    for channel, queue in runtime.queues.items():
+        if queue.stopped_because is not None:
+            reason = as_plain(queue.stopped_because)
+            st.error(f"{CHANNEL_NAMES[channel]} is stopped. {reason}")
+
+
+def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
+    """The period, link and channel of funnel and list."""
+    with st.container(horizontal=True):
+        days = st.selectbox("Period", list(PERIODS), index=1, format_func=PERIODS.__getitem__)
+        number = st.selectbox(
+            "Share link",
+            [ALL_LINKS, *links],
+            format_func=lambda one: links[one] if one else "All links",
+        )
+        channel = st.selectbox(
+            "Channel",
+            [None, *Channel],
+            format_func=lambda one: CHANNEL_NAMES[one] if one else "Any channel",
+        )
+    return HistoryFilter(
+        steps=FUNNEL,
+        since=now - timedelta(days=days) if days else LONG_AGO,
+        share_link_id=number or None,
+        channel=channel,
+    )
+
+
+member = require_member()
+runtime = get_runtime()
+now = runtime.clock()
+zone = ZoneInfo(get_account(runtime.db).time_zone)
+links = {
+    one.share_link_id: f"{one.name} · l{one.share_link_id}" for one in find_share_links(runtime.db)
+}
+workspaces = {
+    one.workspace_id: one.name for one in find_workspaces(runtime.db, includes_archived=True)
+}
+is_owner = member.role is Role.OWNER
+
+st.title("Activity")
+show_notice(ACTIVITY_PAGE)
+show_warnings(now)
+wanted = ask_filter(links, now)
+show_funnel(count_funnel(runtime.db, wanted))
+refused, codes, held_up = st.tabs(["Refused or gone", "Codes", "Held up now"])
+with refused:
+    kinds = st.multiselect(
+        "Kinds", list(REFUSED), format_func=STEP_WORDS.__getitem__, placeholder="Every kind"
+    )
+    listed = HistoryFilter(
+        steps=tuple(kinds) or REFUSED,
+        since=wanted.since,
+        share_link_id=wanted.share_link_id,
+        channel=wanted.channel,
+    )
+    show_refused(listed, links, zone, can_judge=is_owner)
+with codes:
+    show_codes(links, zone, now)
+with held_up:
+    show_held_up(links, workspaces, zone, now, can_lift=is_owner)

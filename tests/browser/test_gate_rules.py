@@ -1,0 +1,255 @@
+"""The gate's rules on a phone: each kind of link, each language's direction, and no mouse at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from data.database import Database
+from gate.passwords import hash_password
+from pages.ui.runtime import read_wall_clock
+from tests.browser.conftest import NewPerson
+from tests.browser.furnish import furnish_home
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.road import expect_pdf, give_code, give_email, give_number
+from tests.browser.running import Server, running_server
+from tests.gate.whatsapp_stub import Stub, running_stub
+
+PASSWORD = "open sesame"
+
+
+@dataclass(frozen=True)
+class Village:
+    """A server whose links have every rule, its mail, and its WhatsApp."""
+
+    server: Server
+    tails: dict[str, str]
+    mailbox: Mailbox
+    stub: Stub
+
+    def address(self, link: str) -> str:
+        return self.server.address + self.tails[link]
+
+
+def add_rules(home: Path) -> None:
+    """Rules that the furnished links do not have: a password, lists, a choice, consent."""
+    db = Database(home / "gatebook.duckdb")
+    with db.transaction() as tx:
+        tx.run(
+            """
+            update share_link
+            set accepts_either = true, asks_consent = true
+            where slug like 'both%'
+            """
+        )
+        tx.run(
+            "update share_link set password_hash = $word where slug like 'all%'",
+            word=hash_password(PASSWORD),
+        )
+        tx.run(
+            """
+            insert into list_entry
+            select nextval('list_entry_id_seq'), share_link_id, 'deny', 'domain', 'denied.example',
+                '@denied.example', $now
+            from share_link
+            """,
+            now=read_wall_clock(),
+        )
+    db.close()
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Village]:
+    home = tmp_path_factory.mktemp("village") / "home"
+    tails = furnish_home(home)
+    add_rules(home)
+    with running_stub() as stub:
+        settings = mailbox.settings | stub.settings
+        with running_server(home, demo=False, environment=settings) as server:
+            yield Village(server, tails, mailbox, stub)
+
+
+@pytest.fixture
+def phone(new_person: NewPerson) -> Person:
+    return new_person(size=NARROW)
+
+
+def expect_accessible(page: Page) -> None:
+    wait_until_settled(page)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_code_arrives_by_whatsapp(village: Village, phone: Person) -> None:
+    phone.page.goto(village.address("whatsapp"))
+    give_number(phone.page, "+55 11 98765-1234")
+    give_code(phone.page, village.stub.wait_for_code("5511987651234"))
+    expect_pdf(phone.page)
+
+
+def test_either_channel_opens_where_the_viewer_chooses(village: Village, phone: Person) -> None:
+    page = phone.page
+    page.goto(village.address("both"))
+    box = page.get_by_role("checkbox")
+    expect(box).not_to_be_checked()
+    page.get_by_text("WhatsApp", exact=True).click()
+    expect(page.get_by_role("textbox", name="Email address")).to_have_count(0)
+    give_number(page, "+55 11 98765-2222")
+    give_code(page, village.stub.wait_for_code("5511987652222"))
+    expect_pdf(page)
+
+
+def test_a_password_opens_a_workspace_with_its_list(village: Village, phone: Person) -> None:
+    page = phone.page
+    page.goto(village.address("everything"))
+    page.get_by_role("textbox", name="Password").fill("open barley")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("That password didn't work.")
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="figures.pdf").click()
+    expect_pdf(page)
+    page.get_by_role("button", name="All documents").click()
+    expect(page.get_by_role("button", name="log.txt")).to_be_visible()
+
+
+def test_a_denied_address_sees_what_everybody_sees(village: Village, phone: Person) -> None:
+    phone.page.goto(village.address("email"))
+    give_email(phone.page, "eve@denied.example")
+    expect(phone.page.get_by_text("If this address can open the document")).to_be_visible()
+    give_code(phone.page, "123456")
+    expect(phone.page.get_by_role("alert")).to_contain_text("That code didn't work.")
+    assert village.mailbox.find_messages("eve@denied.example") == []
+    phone.page.goto(village.address("unverified"))
+    give_email(phone.page, "eve@denied.example", button="Open the document")
+    expect(phone.page.get_by_role("alert")).to_contain_text("This address can't open the document.")
+
+
+def test_a_slip_of_the_finger_is_offered_to_be_mended(village: Village, phone: Person) -> None:
+    phone.page.goto(village.address("email"))
+    give_email(phone.page, "slip@gmial.com")
+    phone.page.get_by_role("button", name="Did you mean slip@gmail.com?").click()
+    field = phone.page.get_by_role("textbox", name="Email address")
+    expect(field).to_have_value("slip@gmail.com")
+    wait_until_settled(phone.page)
+    phone.page.get_by_role("button", name="Send me a code").click()
+    give_code(phone.page, village.mailbox.wait_for_code("slip@gmail.com"))
+    expect_pdf(phone.page)
+
+
+def test_a_known_viewer_only_confirms_on_the_next_link(village: Village, phone: Person) -> None:
+    page = phone.page
+    page.goto(village.address("email"))
+    give_email(page, "known@example.com")
+    give_code(page, village.mailbox.wait_for_code("known@example.com"))
+    expect_pdf(page)
+    page.goto(village.address("both"))
+    expect_accessible(page)
+    page.get_by_role("button", name="Open as k***@e***.com").click()
+    expect_pdf(page)
+
+
+def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
+    village: Village, phone: Person, owner: Person
+) -> None:
+    page = phone.page
+    page.goto(village.address("open"))
+    expect_pdf(page)
+    sign_in_owner(owner.page, village.server)
+    owner.page.goto(f"{village.server.address}/links")
+    wait_until_settled(owner.page)
+    owner.page.get_by_role("combobox", name="Share link").click()
+    owner.page.get_by_role("option", name="The open link").click()
+    wait_until_settled(owner.page)
+    owner.page.get_by_text("Change its rules").click()
+    owner.page.get_by_role("textbox", name="Password").last.fill("a new password")
+    owner.page.get_by_role("textbox", name="Password").last.press("Tab")
+    wait_until_settled(owner.page)
+    owner.page.get_by_role("button", name="Save rules").click()
+    expect(owner.page.get_by_text("The new rules hold at once")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Password")).to_be_visible(timeout=15_000)
+    assert phone.context.request.get(f"{village.server.address}/d/1/1").status == 404
+
+
+def test_arabic_runs_from_right_to_left(village: Village, new_person: NewPerson) -> None:
+    page = new_person(size=NARROW, locale="ar-EG").page
+    page.goto(village.address("email"))
+    expect(page.get_by_role("button", name="إرسال رمز إليّ")).to_be_visible()
+    expect_accessible(page)
+    assert page.evaluate("document.documentElement.dir + document.documentElement.lang") == "rtlar"
+    page.get_by_role("textbox").first.fill("noor@example.com")
+    page.get_by_role("button", name="إرسال رمز إليّ").click()
+    code = village.mailbox.wait_for_code("noor@example.com")
+    page.get_by_role("textbox", name="الرمز").fill(code)
+    expect_accessible(page)
+    page.get_by_role("button", name="تأكيد").click()
+    expect_pdf(page)
+    letter = village.mailbox.find_messages("noor@example.com")[0]
+    assert "هو رمزك" in letter["Subject"]
+
+
+def test_the_keyboard_alone_is_enough(village: Village, phone: Person) -> None:
+    page = phone.page
+    page.goto(village.address("email"))
+    wait_until_settled(page)
+    press_until_focused(page, "Email address")
+    page.keyboard.type("keys@example.com")
+    page.keyboard.press("Enter")
+    code = village.mailbox.wait_for_code("keys@example.com")
+    expect(page.get_by_role("textbox", name="Code")).to_be_visible()
+    wait_until_settled(page)
+    press_until_focused(page, "Code")
+    page.keyboard.type(f"{code[:3]}-{code[3:]}")
+    page.keyboard.press("Enter")
+    expect_pdf(page)
+
+
+def press_until_focused(page: Page, label: str) -> None:
+    field = page.get_by_role("textbox", name=label)
+    for _ in range(20):
+        if field.evaluate("field => field === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{label} cannot be reached by the Tab key")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("link", ["email", "both", "everything", "unverified", "revoked"])
+def test_axe_finds_nothing_at_any_kind_of_link(
+    village: Village, new_person: NewPerson, theme: str, link: str
+) -> None:
+    page = new_person(size=NARROW, theme=theme).page
+    slug = village.tails[link].partition("-")[2]
+    page.goto(f"{village.server.address}/gate?link={slug}")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect_accessible(page)
+    if link == "email":
+        give_email(page, f"{theme}@denied.example")
+        expect(page.get_by_role("textbox", name="Code")).to_be_visible()
+        expect_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_owner_sees_what_happened_and_blocks_with_one_click(
+    village: Village, new_person: NewPerson, theme: str
+) -> None:
+    viewer = new_person(size=NARROW)
+    viewer.page.goto(village.address("unverified"))
+    give_email(viewer.page, f"{theme}@denied.example", button="Open the document")
+    expect(viewer.page.get_by_role("alert")).to_be_visible()
+    owner = new_person(theme=theme)
+    sign_in_owner(owner.page, village.server)
+    owner.page.goto(f"{village.server.address}/activity")
+    expect(owner.page.get_by_text("went on to view")).to_be_visible()
+    expect_accessible(owner.page)
+    grid = owner.page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None
+    owner.page.mouse.click(box["x"] + 10, box["y"] + 35 + 17)
+    owner.page.get_by_role("button", name="Allow on this link").click()
+    expect(owner.page.get_by_text("can open The unverified link")).to_be_visible()

@@ -1,0 +1,100 @@
+"""Allow and deny lists: what an owner may paste, and whom it lets in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.list_entries import EntryForm, ListEntry, ListSide
+from data.records import Identifier
+from gate.codes import Pepper
+from gate.identifiers import parse_email, parse_whatsapp
+from gate.lists import conceal_identifier, is_admitted, parse_entry, parse_list
+
+PEPPER = Pepper(b"p" * 32)
+ADA, EVE = parse_email("Ada@mail.example.com"), parse_email("eve@example.org")
+PHONE = parse_whatsapp("+5511987654321", None)
+
+
+def entries(side: ListSide, *pieces: str) -> list[ListEntry]:
+    found = [parse_entry(piece, side) for piece in pieces]
+    assert None not in found, pieces
+    return [one for one in found if one is not None]
+
+
+@pytest.mark.parametrize(
+    ("piece", "form", "value"),
+    [
+        ("Ada@Example.COM", EntryForm.ADDRESS, "ada@example.com"),
+        ("@Example.com", EntryForm.DOMAIN, "example.com"),
+        ("@münchen.de", EntryForm.DOMAIN, "xn--mnchen-3ya.de"),
+        (".example.com", EntryForm.SUBDOMAINS, "example.com"),
+        ("+55 (11) 98765-4321", EntryForm.NUMBER, "+5511987654321"),
+        ("+٥٥١١٩٨٧٦٥٤٣٢١", EntryForm.NUMBER, "+5511987654321"),
+        ("+49*", EntryForm.PREFIX, "+49"),
+        ("+5511", EntryForm.PREFIX, "+5511"),
+    ],
+)
+def test_each_form_is_read(piece: str, form: EntryForm, value: str) -> None:
+    entry = parse_entry(piece, ListSide.ALLOW)
+    assert entry is not None
+    assert (entry.form, entry.value) == (form, value)
+
+
+@pytest.mark.parametrize(
+    "piece", ["@", ".", "@@", "ada", "@-", "+", "+0", "12345", "*", "@a b.com"]
+)
+def test_what_is_no_entry_is_not_guessed_at(piece: str) -> None:
+    assert parse_entry(piece, ListSide.ALLOW) is None
+
+
+def test_a_file_with_a_header_and_names_is_read_and_what_is_not_is_told() -> None:
+    text = 'name,email\n"Lovelace, Ada",ada@example.com\nBob;bob@example.org\nnobody here\n'
+    parsed = parse_list(text, ListSide.ALLOW)
+    assert [one.value for one in parsed.entries] == ["ada@example.com", "bob@example.org"]
+    assert parsed.unread == ("nobody here",)
+
+
+@pytest.mark.parametrize(
+    ("allow", "deny", "given_ones", "is_in"),
+    [
+        ([], [], [ADA], True),
+        (["@mail.example.com"], [], [ADA], True),
+        (["@example.com"], [], [ADA], False),
+        ([".example.com"], [], [ADA], True),
+        ([".example.com"], ["ada@mail.example.com"], [ADA], False),
+        (["ada@mail.example.com"], [], [EVE], False),
+        ([], ["@example.org"], [EVE], False),
+        (["+55*"], [], [PHONE], True),
+        (["+49*"], [], [PHONE], False),
+        (["ada@mail.example.com"], [], [PHONE], False),
+        (["ada@mail.example.com"], [], [ADA, PHONE], True),
+        (["ada@mail.example.com", "+49*"], [], [ADA, PHONE], False),
+        ([], ["+5511*"], [ADA, PHONE], False),
+    ],
+)
+def test_lists_let_in_whom_they_mean(
+    allow: list[str], deny: list[str], given_ones: list[Identifier], is_in: bool
+) -> None:
+    lists = entries(ListSide.ALLOW, *allow) + entries(ListSide.DENY, *deny)
+    assert is_admitted(PEPPER, lists, given_ones) is is_in
+
+
+names = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
+
+
+@given(names, st.lists(names), st.lists(names))
+def test_deny_beats_allow_and_no_allow_list_means_anyone(
+    name: str, allowed: list[str], denied: list[str]
+) -> None:
+    lists = entries(ListSide.ALLOW, *(f"{one}@example.com" for one in allowed))
+    lists += entries(ListSide.DENY, *(f"{one}@example.com" for one in denied))
+    expected = name not in denied and (not allowed or name in allowed)
+    assert is_admitted(PEPPER, lists, [parse_email(f"{name}@example.com")]) is expected
+
+
+def test_an_entry_without_an_address_means_the_same_person_under_both_peppers() -> None:
+    entry = conceal_identifier(PEPPER, EVE, ListSide.DENY)
+    assert "eve" not in entry.value + entry.label
+    assert not is_admitted(PEPPER, [entry], [EVE])
+    assert is_admitted(PEPPER, [entry], [ADA])
+    assert not is_admitted(Pepper(b"n" * 32, previous=b"p" * 32), [entry], [EVE])
