@@ -1,4 +1,4 @@
-"""The gate's rules on a phone: each kind of link, each language's direction, and no mouse at all."""
+"""The rules of the gate on a phone: each kind of link, Arabic, and no mouse at all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,18 +10,22 @@ from tests.browser.running import Server
 ANSWER_SECONDS = 30
 
 
-def run_page(server: Server, page: str, *, headers: dict[str, str] | None = None) -> bytes:
+def run_page(
+    server: Server, page: str, *, query: str = "", headers: dict[str, str] | None = None
+) -> bytes:
     """Everything that the server sends to a client that opens this page, until its script ends."""
     address = server.address.replace("http://", "ws://") + "/_stcore/stream"
     with connect(
         address,
         subprotocols=[Subprotocol("streamlit")],
         origin=Origin(server.address),
-        additional_headers=headers or {},
+        additional_headers={**(headers or {})},
+        user_agent_header=None,
         max_size=None,
     ) as socket:
         message = BackMsg()
         message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
         socket.send(message.SerializeToString())
         return _read_run(socket)
 
