@@ -48,7 +48,10 @@ def show_refused(wanted: HistoryFilter, links: Names, zone: ZoneInfo, *, can_jud
     pages = max(1, -(-total // PAGE_SIZE))
     page = st.pagination(pages, key=f"activity_page_{pages}") if pages > 1 else 1
     number = page if isinstance(page, int) else 1
-    steps = find_past_steps(db, wanted, most=PAGE_SIZE, skipped=(number - 1) * PAGE_SIZE)
+    skipped = (min(number, pages) - 1) * PAGE_SIZE
+    steps = find_past_steps(db, wanted, most=PAGE_SIZE, skipped=skipped)
+    if not steps:
+        return
     chosen = st.dataframe(
         {
             "When": [say_instant(step.created_at, zone) for step in steps],
@@ -58,14 +61,14 @@ def show_refused(wanted: HistoryFilter, links: Names, zone: ZoneInfo, *, can_jud
             "Why": [reason_words(step.step, step.reason) for step in steps],
         },
         hide_index=True,
-        key=f"activity_refused_{number}_{hash(wanted)}",
+        # A selection is a position: other lines make another table, so that it means nobody else.
+        key=f"activity_refused_{steps[0].gate_event_id}_{steps[-1].gate_event_id}_{len(steps)}",
         on_select="rerun" if can_judge else "ignore",
         selection_mode="single-row",
         alt="Who was refused or went away, newest first",
     )
     st.text(f"{total:,} in all. Select a line to allow or block the person on that link.")
-    selected = getattr(chosen, "selection", None)
-    rows: list[int] = list(selected.rows) if selected is not None else []
+    rows: list[int] = list(chosen["selection"]["rows"]) if isinstance(chosen, dict) else []
     if rows and rows[0] < len(steps):
         _show_judging(steps[rows[0]], links)
 

@@ -56,6 +56,7 @@ def add_rules(home: Path) -> None:
             select nextval('list_entry_id_seq'), share_link_id, 'deny', 'domain', 'denied.example',
                 '@denied.example', $now
             from share_link
+            where requires_email or requires_whatsapp
             """,
             now=read_wall_clock(),
         )

@@ -1,0 +1,68 @@
+"""The gate's history: what an owner is shown agrees with what was written down."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.database import Database
+from data.gate_events import GateEvent, GateStep, insert_gate_event
+from data.gate_history import (
+    FUNNEL,
+    REFUSED,
+    HistoryFilter,
+    count_funnel,
+    count_past_steps,
+    find_past_steps,
+)
+from data.records import Channel
+
+BEGIN = datetime.fromisoformat("2026-03-01T00:00:00+00:00")
+
+events = st.builds(
+    GateEvent,
+    created_at=st.integers(0, 5).map(lambda days: BEGIN + timedelta(days=days)),
+    share_link_id=st.integers(1, 3),
+    browser_id=st.integers(1, 4),
+    step=st.sampled_from(GateStep),
+    channel=st.sampled_from([None, *Channel]),
+)
+filters = st.builds(
+    HistoryFilter,
+    steps=st.lists(st.sampled_from(REFUSED), min_size=1).map(tuple),
+    since=st.integers(0, 5).map(lambda days: BEGIN + timedelta(days=days)),
+    share_link_id=st.sampled_from([None, 1, 2]),
+    channel=st.sampled_from([None, *Channel]),
+)
+
+
+def fits(event: GateEvent, wanted: HistoryFilter, *, on_any_channel: bool = False) -> bool:
+    is_there = wanted.share_link_id in (None, event.share_link_id)
+    is_channel = on_any_channel or wanted.channel in (None, event.channel)
+    return event.created_at >= wanted.since and is_there and is_channel
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.lists(events, max_size=30), filters)
+def test_list_count_and_funnel_agree_with_the_events(
+    db: Database, happened: list[GateEvent], wanted: HistoryFilter
+) -> None:
+    with db.transaction() as tx:
+        tx.run("delete from gate_event")
+        for event in happened:
+            insert_gate_event(tx, event)
+    expected = [one for one in happened if one.step in wanted.steps and fits(one, wanted)]
+    pages = [find_past_steps(db, wanted, most=7, skipped=n) for n in range(0, 35, 7)]
+    listed = [step for page in pages for step in page]
+    assert len(listed) == count_past_steps(db, wanted) == len(expected)
+    assert listed == sorted(listed, key=lambda one: (one.created_at, one.gate_event_id))[::-1]
+    for step, count in count_funnel(db, wanted).items():
+        opened = step is GateStep.OPENED
+        took = [one for one in happened if one.step is step]
+        there = [one for one in took if fits(one, wanted, on_any_channel=opened)]
+        assert count == len({(one.browser_id, one.share_link_id) for one in there})
+
+
+def test_the_funnel_is_whole_where_nothing_happened(db: Database) -> None:
+    wanted = HistoryFilter(steps=FUNNEL, since=BEGIN)
+    assert count_funnel(db, wanted) == dict.fromkeys(FUNNEL, 0)

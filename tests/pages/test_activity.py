@@ -1,0 +1,133 @@
+"""The Activity page over a real database: what it says, and what its buttons change."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.attempts import Act, Attempt
+from data.deliveries import DeliveryState
+from data.gate_events import GateEvent, GateStep, insert_gate_event
+from data.list_entries import ListSide, find_list_entries
+from data.records import Channel, Role, ShareLink
+from gate.attempts import spend_limit
+from gate.limited import find_held_up
+from gate.limits import LIMITS
+from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
+from pages.ui.runtime import Runtime
+from tests.factories import add_share_link, add_workspace
+
+PAGE = str(Path(__file__).parents[2] / "pages/activity.py")
+
+
+def open_activity() -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    parts = [*page.title, *page.markdown, *page.text, *page.error, *page.success]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.fixture
+def refused(signed_in: None, runtime: Runtime, now: datetime) -> ShareLink:
+    link = add_share_link(runtime.db, add_workspace(runtime.db))
+    with runtime.db.transaction() as tx:
+        for browser, step in ((1, GateStep.OPENED), (2, GateStep.OPENED), (2, GateStep.VIEWED)):
+            insert_gate_event(
+                tx,
+                GateEvent(
+                    created_at=now,
+                    share_link_id=link.share_link_id,
+                    browser_id=browser,
+                    step=step,
+                ),
+            )
+        insert_gate_event(
+            tx,
+            GateEvent(
+                created_at=now,
+                share_link_id=link.share_link_id,
+                browser_id=1,
+                step=GateStep.DENIED,
+                channel=Channel.EMAIL,
+                identifier_hash="hash-of-eve",
+                identifier_mask="e***@e***.com",
+            ),
+        )
+    return link
+
+
+def test_everything_that_can_happen_has_its_words() -> None:
+    assert set(STEP_WORDS) | {GateStep.ADMITTED, GateStep.HELD_BACK} == set(GateStep)
+    assert set(DELIVERY_WORDS) == set(DeliveryState)
+    assert {limit.name for limit in LIMITS} <= set(LIMIT_WORDS)
+
+
+def test_a_new_account_is_told_what_will_be_here(signed_in: None) -> None:
+    text = said(open_activity())
+    assert "Nobody has opened a link" in text
+    assert "Nobody was refused" in text
+    assert "Nobody is held up" in text
+
+
+def test_the_funnel_says_its_finding(refused: ShareLink) -> None:
+    assert "1 of 2 browsers that opened a link went on to view (50%)" in said(open_activity())
+
+
+def select_first(page: AppTest) -> AppTest:
+    key = next(frame.proto.id for frame in page.dataframe if "activity_refused" in frame.proto.id)
+    name = key[key.index("activity_refused") :]
+    page.session_state[name] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    return page.run()
+
+
+@pytest.mark.parametrize(("label", "side"), [("Block", ListSide.DENY), ("Allow", None)])
+def test_one_click_allows_or_blocks_without_an_address(
+    refused: ShareLink, runtime: Runtime, label: str, side: ListSide | None
+) -> None:
+    page = press(select_first(open_activity()), f"{label} on this link")
+    assert "e\\*\\*\\*" in said(page)
+    entries = find_list_entries(runtime.db, refused.share_link_id)
+    assert [(one.side, one.value) for one in entries] == (
+        [(side, "hash-of-eve")] if side is not None else []
+    )
+
+
+def test_an_analyst_sees_and_changes_nothing(refused: ShareLink, runtime: Runtime) -> None:
+    with runtime.db.transaction() as tx:
+        tx.run("update member set role = $role", role=Role.ANALYST)
+    page = open_activity()
+    assert "1 of 2 browsers" in said(page)
+    assert [button.label for button in page.button] == []
+
+
+def test_the_owner_lets_somebody_through(
+    refused: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    attempt = Attempt(
+        act=Act.SEND,
+        browser_id=7,
+        share_link_id=refused.share_link_id,
+        workspace_id=refused.workspace_id,
+        channel=Channel.EMAIL,
+        identifier_hash="hash-of-ada",
+        identifier_mask="a***@e***.com",
+        created_at=now,
+    )
+    with runtime.db.transaction() as tx:
+        for _ in range(3):
+            assert spend_limit(tx, LIMITS, attempt) is None
+    page = open_activity()
+    assert "a***@e***.com" in said(page)
+    press(page, "Let through")
+    assert find_held_up(runtime.gate, now) == []
