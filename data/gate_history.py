@@ -20,6 +20,7 @@ FUNNEL = (
 # What ends at the gate. `WRONG_CODE` has a try left, and is told all the same.
 REFUSED = (
     GateStep.DENIED,
+    GateStep.HELD_BACK,
     GateStep.LIMITED,
     GateStep.WRONG_CODE,
     GateStep.LATE_CODE,

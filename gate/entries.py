@@ -144,8 +144,7 @@ def _judge_entry(
         record_step(tx, gate.pepper, place, GateStep.ENTERED, identifier=one)
     entries = find_list_entries(tx, link.share_link_id)
     is_denied = not is_admitted(gate.pepper, entries, identifiers)
-    for one in identifiers if is_denied else ():
-        record_step(tx, gate.pepper, place, GateStep.DENIED, identifier=one)
+    # Where codes are sent, the decoy's own step says who was denied: no more work than for others.
     if verified:
         entry = insert_entry(
             tx, _new_entry(place, identifiers, consent_wording, is_denied=is_denied)
@@ -154,6 +153,8 @@ def _judge_entry(
             entry, tuple(start_challenge(tx, gate, place, entry, one) for one in verified)
         )
     if is_denied:
+        for one in identifiers:
+            record_step(tx, gate.pepper, place, GateStep.DENIED, identifier=one)
         return _Outcome(refusal=NotListed())
     return _Outcome(_admit_unproved(tx, gate, place, identifiers, consent_wording))
 

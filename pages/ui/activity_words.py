@@ -12,6 +12,7 @@ STEP_WORDS = {
     GateStep.VERIFIED: "Verified",
     GateStep.VIEWED: "Viewed",
     GateStep.DENIED: "Not allowed",
+    GateStep.HELD_BACK: "Not allowed, no code sent",
     GateStep.LIMITED: "Limited",
     GateStep.WRONG_CODE: "Wrong code",
     GateStep.LATE_CODE: "Code too late",

@@ -165,6 +165,7 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
     wait_until_settled(owner.page)
     owner.page.get_by_role("combobox", name="Share link").click()
     owner.page.get_by_role("option", name="The open link").click()
+    expect(owner.page.get_by_test_id("stCode").get_by_text("/v/1-open")).to_be_visible()
     wait_until_settled(owner.page)
     owner.page.get_by_text("Change its rules").click()
     owner.page.get_by_role("textbox", name="Password").last.fill("a new password")
@@ -172,6 +173,7 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
     wait_until_settled(owner.page)
     owner.page.get_by_role("button", name="Save rules").click()
     expect(owner.page.get_by_text("The new rules hold at once")).to_be_visible()
+    expect(owner.page.get_by_text("Asks for: Anyone with the link, password")).to_be_visible()
     expect(page.get_by_role("textbox", name="Password")).to_be_visible(timeout=15_000)
     assert phone.context.request.get(f"{village.server.address}/d/1/1").status == 404
 

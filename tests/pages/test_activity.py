@@ -68,7 +68,7 @@ def refused(signed_in: None, runtime: Runtime, now: datetime) -> ShareLink:
 
 
 def test_everything_that_can_happen_has_its_words() -> None:
-    assert set(STEP_WORDS) | {GateStep.ADMITTED, GateStep.HELD_BACK} == set(GateStep)
+    assert set(STEP_WORDS) | {GateStep.ADMITTED} == set(GateStep)
     assert set(DELIVERY_WORDS) == set(DeliveryState)
     assert {limit.name for limit in LIMITS} <= set(LIMIT_WORDS)
 

@@ -1,0 +1,135 @@
+"""A link's rules in the owner's hands: made, changed, refused, and what stays out of sight."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.links import find_share_links
+from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries, insert_list_entry
+from data.records import ShareLink
+from pages.ui.runtime import Runtime
+from tests.factories import add_document, add_share_link, add_workspace
+
+PAGE = str(Path(__file__).parents[2] / "pages/links.py")
+
+
+@pytest.fixture
+def link(signed_in: None, runtime: Runtime) -> ShareLink:
+    workspace = add_workspace(runtime.db)
+    return add_share_link(runtime.db, workspace, document=add_document(runtime.db, workspace))
+
+
+def open_links() -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def newest(runtime: Runtime) -> ShareLink:
+    return find_share_links(runtime.db)[0]
+
+
+def test_a_changed_password_is_kept_as_a_hash_and_never_shown(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    page = open_links()
+    prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
+    page.text_input(key=f"{prefix}_password").set_value("open sesame")
+    press(page, "Save rules")
+    changed = newest(runtime)
+    assert changed.password_hash is not None
+    assert changed.password_hash.startswith("$argon2id$")
+    assert changed.password_epoch == changed.policy_epoch == 2
+    shown = "\n".join(str(field.value) for field in page.text_input)
+    assert "sesame" not in shown
+
+
+def test_a_password_can_be_taken_away(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    page.text_input(key="links_1_1_password").set_value("open sesame")
+    press(page, "Save rules")
+    page.toggle(key="links_1_2_open").set_value(True)
+    press(page, "Save rules")
+    assert newest(runtime).password_hash is None
+
+
+def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    page = open_links()
+    page.text_area(key="links_1_1_allow").set_value("ada@example.com\n@example.org\nwho knows")
+    press(page, "Save rules")
+    assert "“who knows”" in "".join(str(one.value) for one in page.error).replace("\\", "")
+    assert find_list_entries(runtime.db, 1) == []
+    assert "who knows" in str(page.text_area(key="links_1_1_allow").value)
+    page.text_area(key="links_1_1_allow").set_value("ada@example.com\n@example.org")
+    page.text_area(key="links_1_1_deny").set_value("+49*")
+    press(page, "Save rules")
+    labels = [(one.side, one.label) for one in find_list_entries(runtime.db, 1)]
+    assert labels == [
+        (ListSide.ALLOW, "ada@example.com"),
+        (ListSide.ALLOW, "@example.org"),
+        (ListSide.DENY, "+49*"),
+    ]
+
+
+def test_an_entry_from_the_activity_stays_until_it_is_taken_out(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    eve = ListEntry(ListSide.DENY, EntryForm.HASH, "hash-of-eve", "e***@e***.com")
+    with runtime.db.transaction() as tx:
+        insert_list_entry(tx, 1, eve, now)
+    page = press(open_links(), "Save rules")
+    assert find_list_entries(runtime.db, 1) == [eve]
+    page.multiselect(key="links_1_2_kept").set_value([])
+    press(page, "Save rules")
+    assert find_list_entries(runtime.db, 1) == []
+
+
+def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    page.toggle(key="links_require_email").set_value(True).run()
+    page.toggle(key="links_require_whatsapp").set_value(True).run()
+    page.toggle(key="links_new_either").set_value(True)
+    page.toggle(key="links_new_download").set_value(False)
+    page.toggle(key="links_new_fresh").set_value(True)
+    page.toggle(key="links_new_consent").set_value(True)
+    page.number_input(key="links_new_views").set_value(7)
+    page.text_input(key="links_new_password").set_value("open sesame")
+    page.text_area(key="links_new_allow").set_value("@example.com")
+    press(page, "Create share link")
+    made = newest(runtime)
+    assert (made.accepts_either, made.allows_download, made.demands_fresh_code) == (
+        True,
+        False,
+        True,
+    )
+    assert (made.view_limit, made.asks_consent) == (7, True)
+    assert made.password_hash is not None
+    [entry] = find_list_entries(runtime.db, made.share_link_id)
+    assert (entry.form, entry.value) == (EntryForm.DOMAIN, "example.com")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("links_1_1_password", "short", "8 to 128 characters"),
+        ("links_1_1_password", "x" * 129, "8 to 128 characters"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_and_changes_nothing(
+    link: ShareLink, runtime: Runtime, key: str, value: str, told: str
+) -> None:
+    page = open_links()
+    page.text_input(key=key).set_value(value)
+    press(page, "Save rules")
+    assert told in page.error[0].value
+    assert newest(runtime) == link
