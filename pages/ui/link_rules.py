@@ -55,9 +55,10 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
     has_password = link is not None and link.password_hash is not None
     st.text_input(
         "New password" if has_password else "Password",
-        type="password",
+        # In clear: it is made to be passed on. A masked field's own button for showing it also
+        # swallows what was typed when the Tab key leaves the field.
         key=f"{prefix}_password",
-        autocomplete="new-password",
+        autocomplete="off",
         help="8 characters or more. Viewers give it before anything else.",
     )
     if has_password:
