@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from data.database import Transaction
+from data.database import Reader, Transaction
 
 
 class AuditEvent(StrEnum):
@@ -85,3 +85,21 @@ def insert_audit(tx: Transaction, entry: AuditEntry) -> None:
         identifier_mask=entry.identifier_mask,
         detail=entry.detail,
     )
+
+
+def count_audit(reader: Reader, event: AuditEvent, *, actor_id: int, since: datetime) -> int:
+    """How often this member did this since an instant."""
+    row = reader.row(
+        """
+        select count(*)
+        from audit
+        where
+            event = $event
+            and actor_id = $actor_id
+            and created_at > $since
+        """,
+        event=event,
+        actor_id=actor_id,
+        since=since,
+    )
+    return int(row[0]) if row else 0

@@ -66,6 +66,10 @@ PREFIX_LEAST_VERIFIED = 0.2
 PREFIX_GRACE = timedelta(seconds=60)
 PREFIX_BLOCKED_FOR = timedelta(hours=12)
 
+# Test messages that one owner may send from the settings.
+MOST_TRIALS = 3
+TRIAL_WINDOW = timedelta(minutes=10)
+
 # What is kept to count with, and for how long.
 ATTEMPTS_KEPT = timedelta(hours=25)
 CHALLENGES_KEPT = timedelta(hours=24)

@@ -7,14 +7,14 @@ from pydantic import SecretStr
 
 from data.accounts import get_account
 from data.database import Database
-from data.records import Account, Channel, Member, Plan
+from data.records import Account, Member, Plan
 from gate.accounts import AccountChange, change_account, find_time_zones
 from gate.settings import PREFIX, Settings
 from pages.ui.asking import require_owner
-from pages.ui.delivery_status import find_outbox_channels, outbox_sentence
-from pages.ui.desk_words import CHANNEL_NAMES, plan_words
+from pages.ui.delivery_card import show_delivery_card
+from pages.ui.desk_words import plan_words
 from pages.ui.forms import Outcome, carry_out, show_notice
-from pages.ui.runtime import Runtime, get_runtime
+from pages.ui.runtime import get_runtime
 from pages.ui.session import get_widget_value
 
 PAGE = "settings"
@@ -61,18 +61,6 @@ def show_account_form(account: Account) -> None:
         st.form_submit_button("Save", type="primary", on_click=save_account)
 
 
-def show_delivery(runtime: Runtime) -> None:
-    """Where the codes of each channel go."""
-    waiting = find_outbox_channels(runtime.deliverers)
-    with st.container(border=True):
-        st.markdown("**Delivery of codes**")
-        for channel in Channel:
-            place = "outbox" if channel in waiting else str(runtime.settings.smtp_host)
-            st.text(f"{CHANNEL_NAMES[channel]}: {place}")
-        if waiting:
-            st.text(outbox_sentence(waiting))
-
-
 def show_server_settings(settings: Settings) -> None:
     """Every setting of the server, its value and where it comes from; secrets are never shown."""
     st.markdown("**Server settings**")
@@ -108,5 +96,5 @@ left, right = st.columns([3, 2])
 with left:
     show_account_form(get_account(runtime.db))
 with right:
-    show_delivery(runtime)
+    show_delivery_card(runtime)
 show_server_settings(runtime.settings)

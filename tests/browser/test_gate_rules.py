@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,22 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
     expect(owner.page.get_by_text("Asks for: Anyone with the link, password")).to_be_visible()
     expect(page.get_by_role("textbox", name="Password")).to_be_visible(timeout=15_000)
     assert phone.context.request.get(f"{village.server.address}/d/1/1").status == 404
+
+
+def test_a_link_that_expires_while_it_is_open_ends_the_view(tmp_path: Path, phone: Person) -> None:
+    tails = furnish_home(tmp_path / "home")
+    db = Database(tmp_path / "home/gatebook.duckdb")
+    ends_at = read_wall_clock() + timedelta(seconds=35)
+    with db.transaction() as tx:
+        tx.run("update share_link set expires_at = $at where share_link_id = 1", at=ends_at)
+    db.close()
+    with running_server(tmp_path / "home", demo=False) as server:
+        phone.page.goto(server.address + tails["open"])
+        expect_pdf(phone.page)
+        told = phone.page.get_by_text("This link isn't available.")
+        left = (ends_at - read_wall_clock()).total_seconds()
+        expect(told).to_be_visible(timeout=(left + 15) * 1000)
+        assert phone.context.request.get(f"{server.address}/d/1/1").status == 404
 
 
 def test_arabic_runs_from_right_to_left(village: Village, new_person: NewPerson) -> None:
