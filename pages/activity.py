@@ -13,6 +13,7 @@ from data.workspaces import find_workspaces
 from gate.sendings import is_clock_behind
 from pages.ui.activity_funnel import show_funnel
 from pages.ui.activity_lists import ACTIVITY_PAGE, show_codes, show_held_up, show_refused
+from pages.ui.activity_people import show_person_card
 from pages.ui.activity_words import STEP_WORDS
 from pages.ui.asking import require_member
 from pages.ui.desk_words import CHANNEL_NAMES
@@ -91,3 +92,5 @@ with codes:
     show_codes(links, zone, now)
 with held_up:
     show_held_up(links, workspaces, zone, now, can_lift=is_owner)
+if is_owner:
+    show_person_card()

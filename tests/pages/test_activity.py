@@ -16,7 +16,7 @@ from gate.limited import find_held_up
 from gate.limits import LIMITS
 from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
 from pages.ui.runtime import Runtime
-from tests.factories import add_share_link, add_workspace
+from tests.factories import add_contact, add_share_link, add_workspace
 
 PAGE = str(Path(__file__).parents[2] / "pages/activity.py")
 
@@ -131,3 +131,17 @@ def test_the_owner_lets_somebody_through(
     assert "a***@e***.com" in said(page)
     press(page, "Let through")
     assert find_held_up(runtime.gate, now) == []
+
+
+def test_the_owner_erases_who_asks_to_be_forgotten(refused: ShareLink, runtime: Runtime) -> None:
+    add_contact(runtime.db, "ada@example.com")
+    page = open_activity()
+    page.text_input(key="activity_person").set_value("nobody@example.com")
+    press(page, "Erase this person")
+    assert "No contact has this address" in page.error[0].value
+    page.text_input(key="activity_person").set_value("Ada@Example.com")
+    press(page, "Revoke access")
+    assert runtime.db.rows("select count(*) from contact") == [(1,)]
+    press(page, "Erase this person")
+    assert "Erased" in page.success[0].value
+    assert runtime.db.rows("select count(*) from contact") == [(0,)]

@@ -1,0 +1,64 @@
+"""One person, found by their exact address: their access taken away, or all of them erased."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+
+from data.database import Database
+from data.records import Identifier, Member
+from gate.erasure import erase_person, revoke_person
+from gate.errors import InvalidIdentifier
+from gate.identifiers import parse_email, parse_whatsapp
+from gate.visits import Gate
+from pages.ui.activity_lists import ACTIVITY_PAGE
+from pages.ui.forms import Outcome, carry_out
+from pages.ui.runtime import get_runtime
+from pages.ui.session import get_widget_value
+from pages.ui.words import refusal_sentence
+
+ADDRESS = "activity_person"
+
+Deed = Callable[[Gate, Identifier, Member, datetime], bool]
+
+
+def show_person_card() -> None:
+    """The field for an address, and what can be done to whoever has it."""
+    with st.container(border=True):
+        st.markdown("**Somebody asks to be forgotten, or should see nothing more**")
+        st.text_input("Their exact email address, or number with +", key=ADDRESS)
+        with st.container(horizontal=True):
+            st.button(
+                "Revoke access",
+                key="activity_revoke",
+                help="Every open tab and file of theirs is dead at once. They may pass again.",
+                on_click=do_to_person,
+                args=(revoke_person, "Their access is revoked on every link, in open tabs too."),
+            )
+            with st.popover("Erase…", icon=":material/delete_forever:"):
+                st.text(
+                    "The contact, its visits and every address of theirs are deleted, and leave "
+                    "every number. It can't be undone. Backups made before still hold them."
+                )
+                st.button(
+                    "Erase this person",
+                    key="activity_erase",
+                    on_click=do_to_person,
+                    args=(erase_person, "Erased. Nothing of them is left in any table."),
+                )
+
+
+def do_to_person(deed: Deed, sentence: str) -> None:
+    """Carry a deed out on whoever has the typed address. For a button's callback."""
+    typed = get_widget_value(ADDRESS, "")
+
+    def act(db: Database, member: Member, now: datetime) -> Outcome:
+        try:
+            identifier = parse_email(typed) if "@" in typed else parse_whatsapp(typed, None)
+        except InvalidIdentifier as refusal:
+            return Outcome(refusal_sentence(refusal), is_refusal=True)
+        if deed(get_runtime().gate, identifier, member, now):
+            return Outcome(sentence)
+        return Outcome("No contact has this address. Check how it is written.", is_refusal=True)
+
+    carry_out(ACTIVITY_PAGE, act)
