@@ -3,9 +3,12 @@
 The step is computed from link, pass and open challenge on every run, and stored nowhere.
 """
 
+from contextlib import suppress
+
 import streamlit as st
 
 from data.accounts import get_account
+from data.database import StorageFailed
 from data.links import get_share_link
 from data.records import ShareLink
 from gate.challenges import find_awaited_challenge
@@ -53,7 +56,7 @@ def show_gate(visit: Visit) -> None:
             show_opened(link, live, visit)
         else:
             show_asked(link, visit, account_name)
-    except LinkUnavailable as refusal:
+    except (LinkUnavailable, StorageFailed) as refusal:
         st.subheader(as_plain(tell_refusal(refusal)))
 
 
@@ -63,7 +66,9 @@ def note_opening(visit: Visit) -> None:
     agent = st.context.headers.get("User-Agent") or ""
     if recall(noted, False) or is_crawler_agent(agent) or get_member() is not None:
         return
-    record_opening(get_runtime().gate, visit)
+    # A full disk keeps nobody from a document that needs nothing written.
+    with suppress(StorageFailed):
+        record_opening(get_runtime().gate, visit)
     remember(noted, True)
 
 

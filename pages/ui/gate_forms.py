@@ -23,6 +23,7 @@ from pages.ui.session import (
     set_widget_value,
 )
 from pages.ui.viewer import get_language, get_visit, tell
+from pages.ui.words import is_right_to_left
 
 OTHER_ADDRESS = "gate:other"
 _SLIP = "gate:slip"
@@ -148,7 +149,10 @@ def _show_number_fields() -> None:
 
 
 def _country_label(country: Country) -> str:
-    return country.label
+    if not is_right_to_left(get_language()):
+        return country.label
+    # Or the plus would stand on the other side of its digits.
+    return f"{country.name} (\u2066{country.calling_code}\u2069)"
 
 
 def _show_slip() -> None:
