@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
+from babel import Locale
+from babel.core import parse_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def guess_region(locale: str | None) -> str | None:
     if not locale:
         return None
     try:
-        territory = Locale.parse(locale.replace("-", "_")).territory
-    except (ValueError, UnknownLocaleError):
+        # Any pair of language and country is somebody's, whether Babel has words for it or not.
+        territory = parse_locale(locale, sep="-" if "-" in locale else "_")[1]
+    except ValueError:
         return None
     return territory if territory in phonenumbers.SUPPORTED_REGIONS else None

@@ -10,6 +10,7 @@ from data.records import Channel
 from gate import errors
 from gate.delivery.letter import read_letter_words
 from gate.errors import GateRefusal, IdentifierFault
+from pages.ui.countries import find_countries, guess_region
 from pages.ui.words import (
     LOCALE_FOLDER,
     is_right_to_left,
@@ -112,3 +113,27 @@ def test_every_mail_begins_with_the_code(language: str) -> None:
     shown = {"code": "012345", "document": "Deck", "sender": "Northwind", "minutes": 10}
     assert words.text.format(**shown).splitlines()[0] == "012345"
     assert "012345" in words.subject.format(**shown)
+
+
+@pytest.mark.parametrize(
+    ("locale", "region"),
+    [
+        ("pt-BR", "BR"),
+        ("en-BR", "BR"),
+        ("de_AT", "AT"),
+        ("zh-Hant-TW", "TW"),
+        ("es-419", None),
+        ("en", None),
+        ("", None),
+        (None, None),
+        ("nonsense-", None),
+    ],
+)
+def test_the_country_of_any_locale_comes_first(locale: str | None, region: str | None) -> None:
+    assert guess_region(locale) == region
+    first = find_countries("en", first=region)[0].region
+    assert first == (region or "AF")
+
+
+def test_countries_are_named_in_the_viewers_language() -> None:
+    assert find_countries("de", first="DE")[0].label == "Deutschland (+49)"
