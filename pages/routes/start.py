@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import importlib
 import json
 import logging
 import os
+import pkgutil
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +17,10 @@ from typing import Any
 import streamlit as st
 import structlog
 
+import data
+import gate
+import pages.routes
+import pages.ui
 from data.database import Database
 from data.records import Channel
 from gate.codes import read_pepper
@@ -210,8 +216,16 @@ def _write_private(path: Path, text: str) -> None:
 
 def _warm_up() -> None:
     """Pay for slow imports now, and keep the collector away from what stays for good."""
-    import plotly.express
-    import plotly.graph_objects  # noqa: F401
-
+    import_what_pages_need()
     gc.collect()
     gc.freeze()
+
+
+def import_what_pages_need() -> None:
+    """Import all that a page may, so that no visitor waits for it or races another to it."""
+    import plotly.express  # noqa: F401
+
+    for package in (data, gate, pages.routes, pages.ui):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if not found.ispkg:
+                importlib.import_module(found.name)

@@ -1,0 +1,32 @@
+"""What is ready before the first visitor comes."""
+
+import ast
+import subprocess
+import sys
+
+from tests.browser.running import ROOT
+
+PROBE = """
+import sys
+from pages.routes.start import import_what_pages_need
+
+import_what_pages_need()
+print(*sys.modules, sep="\\n")
+"""
+
+
+def _imported_by_pages() -> set[str]:
+    """Every module of ours that a page file imports."""
+    return {
+        node.module
+        for page in (ROOT / "pages").glob("*.py")
+        for node in ast.walk(ast.parse(page.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module is not None
+    }
+
+
+def test_no_page_imports_anything_that_was_not_imported_at_the_start() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert _imported_by_pages() - set(answer.stdout.split()) == set()
