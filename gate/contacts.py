@@ -16,10 +16,14 @@ from data.records import Channel, ContactIdentifier, Identifier
 
 @dataclass(frozen=True, slots=True)
 class GivenIdentifier:
-    """An identifier given in one pass, and whether a code proved it in this pass."""
+    """An identifier given in one pass, and whether a code proved it.
+
+    `is_remembered` says that it did so earlier, and that the viewer only confirmed it now.
+    """
 
     identifier: Identifier
     is_verified: bool
+    is_remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class KnownPerson:
 
     `contact_id` gets the viewing session, by the identifier `identifier_id`. `contact_ids` are
     all contacts that the given identifiers belong to: two when a merge could be suggested.
-    `verified_ids` are the identifiers that were proved in this pass.
+    `proved_ids` are the identifiers that a code proved in this very pass.
     """
 
     contact_id: int
@@ -37,7 +41,7 @@ class KnownPerson:
     channel: Channel
     is_verified: bool
     contact_ids: tuple[int, ...]
-    verified_ids: tuple[int, ...]
+    proved_ids: tuple[int, ...]
 
 
 def recognize_person(
@@ -55,8 +59,10 @@ def recognize_person(
         channel=identifier.channel,
         is_verified=chosen.is_verified,
         contact_ids=tuple(dict.fromkeys(one.contact_id for one in stored)),
-        verified_ids=tuple(
-            found.identifier_id for one, found in zip(given, stored, strict=True) if one.is_verified
+        proved_ids=tuple(
+            found.identifier_id
+            for one, found in zip(given, stored, strict=True)
+            if one.is_verified and not one.is_remembered
         ),
     )
 

@@ -111,6 +111,10 @@ def change_share_link(
     require_owner_role(member, "share link")
     link = change.link
     _check_link_rules(link, len(change.entries))
+    before = get_share_link_by_id(db, link.share_link_id)
+    is_same_expiry = before is not None and before.expires_at == link.expires_at
+    if not is_same_expiry and link.expires_at is not None and link.expires_at <= now:
+        raise LinkRefused(LinkFault.EXPIRES_IN_THE_PAST)
     name = clean_name(link.name)
     password_hash = link.password_hash
     if change.password is not None:

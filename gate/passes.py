@@ -95,7 +95,7 @@ def issue_pass(
     person = recognize_person(tx, given, now)
     for contact_id in person.contact_ids:
         link_contact(tx, contact_id, place.link.share_link_id, now)
-    for identifier_id in person.verified_ids:
+    for identifier_id in person.proved_ids:
         insert_proof(
             tx,
             browser_id=place.browser_id,

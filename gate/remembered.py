@@ -27,8 +27,17 @@ def find_known_viewer(gate: Gate, visit: Visit, link: ShareLink) -> list[Identif
     return _find_known(gate.db, gate, Doorstep.of(link, browser_id, visit))
 
 
-def confirm_viewer(gate: Gate, visit: Visit, expected: Sequence[Identifier]) -> Grant:
+def confirm_viewer(
+    gate: Gate,
+    visit: Visit,
+    expected: Sequence[Identifier],
+    *,
+    consent_wording: str | None = None,
+) -> Grant:
     """The grant for who confirms to be the one that this browser proved a while ago.
+
+    The proof is not renewed by that: it ends when it would have. `consent_wording` is as for
+    `submit_entry`.
 
     Raises:
         WrongCode: it is no longer known as `expected`: the address has to be given.
@@ -42,7 +51,7 @@ def confirm_viewer(gate: Gate, visit: Visit, expected: Sequence[Identifier]) -> 
             place = Doorstep.of(link, browser_id, visit)
             known = _find_known(tx, gate, place)
             if known and known == list(expected):
-                grant = _admit_known(tx, gate, place, known)
+                grant = _admit_known(tx, gate, place, known, consent_wording)
     if grant is None:
         raise WrongCode
     return grant
@@ -50,7 +59,7 @@ def confirm_viewer(gate: Gate, visit: Visit, expected: Sequence[Identifier]) -> 
 
 def _find_known(reader: Reader, gate: Gate, place: Doorstep) -> list[Identifier]:
     link = place.link
-    if link.demands_fresh_code or not any(link.verifies(one) for one in link.channels):
+    if link.demands_fresh_code:
         return []
     proofs = find_proofs(reader, place.browser_id, place.now)
     known = [one.identifier for one in proofs if one.identifier.channel in link.channels]
@@ -62,9 +71,15 @@ def _find_known(reader: Reader, gate: Gate, place: Doorstep) -> list[Identifier]
     return known if known and is_admitted(gate.pepper, entries, known) else []
 
 
-def _admit_known(tx: Transaction, gate: Gate, place: Doorstep, known: list[Identifier]) -> Grant:
+def _admit_known(
+    tx: Transaction,
+    gate: Gate,
+    place: Doorstep,
+    known: list[Identifier],
+    consent_wording: str | None,
+) -> Grant:
     for one in known:
-        record_step(tx, gate.pepper, place, GateStep.ENTERED, identifier=one, reason="remembered")
-        record_step(tx, gate.pepper, place, GateStep.VERIFIED, identifier=one, reason="remembered")
-        record_step(tx, gate.pepper, place, GateStep.ADMITTED, identifier=one, reason="remembered")
-    return issue_pass(tx, place, [GivenIdentifier(one, is_verified=True) for one in known])
+        for step in (GateStep.ENTERED, GateStep.VERIFIED, GateStep.ADMITTED):
+            record_step(tx, gate.pepper, place, step, identifier=one, reason="remembered")
+    given = [GivenIdentifier(one, is_verified=True, is_remembered=True) for one in known]
+    return issue_pass(tx, place, given, consent_wording=consent_wording)

@@ -111,7 +111,7 @@ def show_identified(link: ShareLink, visit: Visit, account_name: str, *, is_repl
         return
     known = [] if recall(OTHER_ADDRESS, False) else find_known_viewer(gate, visit, link)
     if known:
-        show_confirm_step(link, known)
+        show_confirm_step(link, known, account_name)
     else:
         show_address_step(link, account_name)
 

@@ -46,18 +46,18 @@ def show_password_step(link: ShareLink, account_name: str) -> None:
     show_refusal()
 
 
-def show_confirm_step(link: ShareLink, known: Sequence[Identifier]) -> None:
+def show_confirm_step(link: ShareLink, known: Sequence[Identifier], account_name: str) -> None:
     """Ask a browser that proved these a while ago only whether it is still them."""
     masks = ", ".join(mask_identifier(one.channel, one.address) for one in known)
     st.text(tell("page.confirm_text", mask=masks))
-    nonce = get_nonce(NONCE)
+    wording = _ask_consent(link, account_name)
     st.button(
         tell("page.confirm", mask=masks),
         key="gate_confirm",
         type="primary",
         width="stretch",
         on_click=_confirm,
-        args=(link.slug, list(known), nonce),
+        args=(link, list(known), wording, get_nonce(NONCE)),
     )
     st.button(tell("page.confirm_other"), key="gate_other", on_click=_ask_for_another)
     show_refusal()
@@ -67,14 +67,12 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
     """Ask for what the link requires, say why, and who gets it."""
     channels = _choose_channels(link)
     st.text(tell(f"page.why_{_why(link)}", account=account_name))
-    consent = tell("page.consent", account=account_name)
     with st.form("gate_address", border=False):
         if Channel.EMAIL in channels:
             _show_email_field()
         if Channel.WHATSAPP in channels:
             _show_number_fields()
-        if link.asks_consent:
-            st.checkbox(consent, key=_CONSENT)
+        wording = _ask_consent(link, account_name)
         verifies = any(link.verifies(channel) for channel in channels)
         label = tell("page.continue_verifying" if verifies else "page.continue_unverified")
         st.form_submit_button(
@@ -82,10 +80,23 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
             type="primary",
             width="stretch",
             on_click=_submit_address,
-            args=(link, channels, consent, get_nonce(NONCE)),
+            args=(link, channels, wording, get_nonce(NONCE)),
         )
     _show_slip()
     show_refusal()
+
+
+def _ask_consent(link: ShareLink, account_name: str) -> str:
+    """What the viewer agrees to by ticking the box, word by word; the box begins un-ticked."""
+    wording = tell("page.consent", account=account_name)
+    if link.asks_consent:
+        st.checkbox(wording, key=_CONSENT)
+    return wording
+
+
+def _read_consent(link: ShareLink, wording: str) -> str | None:
+    has_consented = link.asks_consent and get_widget_value(_CONSENT, False)
+    return wording if has_consented else None
 
 
 def _choose_channels(link: ShareLink) -> tuple[Channel, ...]:
@@ -189,7 +200,7 @@ def _submit_address(
         remember(_SLIP, suggestion)
         return
     forget(_SLIP)
-    has_consented = link.asks_consent and get_widget_value(_CONSENT, False)
+    agreed = _read_consent(link, wording)
 
     def submit() -> Step:
         identifiers: list[Identifier] = []
@@ -197,7 +208,6 @@ def _submit_address(
             identifiers.append(parse_email(typed_email))
         if Channel.WHATSAPP in channels:
             identifiers.append(parse_whatsapp(typed_number, region or None))
-        agreed = wording if has_consented else None
         gate = get_runtime().gate
         return submit_entry(gate, get_visit(link.slug), identifiers, consent_wording=agreed)
 
@@ -214,8 +224,14 @@ def _submit_password(slug: str, nonce: str) -> None:
     take_step([nonce, typed], answer)
 
 
-def _confirm(slug: str, known: list[Identifier], nonce: str) -> None:
-    take_step([nonce], lambda: confirm_viewer(get_runtime().gate, get_visit(slug), known))
+def _confirm(link: ShareLink, known: list[Identifier], wording: str, nonce: str) -> None:
+    agreed = _read_consent(link, wording)
+
+    def confirm() -> Step:
+        gate = get_runtime().gate
+        return confirm_viewer(gate, get_visit(link.slug), known, consent_wording=agreed)
+
+    take_step([nonce], confirm)
 
 
 def _ask_for_another() -> None:

@@ -1,6 +1,6 @@
 """One share link, chosen from all: its address to copy, its rules, and the way to take it back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from data.records import LinkState, Member, ShareLink
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.desk_words import STATE_WORDS, rules_words
 from pages.ui.forms import Outcome, carry_out
+from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_form import CHOSEN, LINKS_PAGE
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.runtime import get_runtime
@@ -52,7 +53,7 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
         st.text(f"Asks for: {rules_words(link)}")
         st.text(_life_words(link, places.time_zone, now))
         if link.state(now) is not LinkState.REVOKED:
-            _show_changing(link)
+            _show_changing(link, places.time_zone, now)
             _show_revoking(link)
 
 
@@ -66,7 +67,7 @@ def take_link_back(share_link_id: int) -> None:
     carry_out(LINKS_PAGE, revoke)
 
 
-def change_rules(share_link_id: int, prefix: str) -> None:
+def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
     """Give the link the rules that its fields hold. For the button's callback."""
 
     def change(db: Database, member: Member, now: datetime) -> Outcome:
@@ -76,6 +77,7 @@ def change_rules(share_link_id: int, prefix: str) -> None:
             return Outcome(rules.unread_sentence(), is_refusal=True)
         wanted = replace(
             link,
+            **asdict(read_basic_fields(prefix, link, time_zone)),
             accepts_either=rules.accepts_either,
             allows_download=rules.allows_download,
             demands_fresh_code=rules.demands_fresh_code,
@@ -90,16 +92,17 @@ def change_rules(share_link_id: int, prefix: str) -> None:
     carry_out(LINKS_PAGE, change)
 
 
-def _show_changing(link: ShareLink) -> None:
+def _show_changing(link: ShareLink, time_zone: str, now: datetime) -> None:
     # With each change of the rules the fields are new ones, and show what holds now.
     prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
     with st.expander("Change its rules"):
+        show_basic_fields(prefix, link, time_zone, now)
         show_rule_fields(prefix, link, find_list_entries(get_runtime().db, link.share_link_id))
         st.button(
             "Save rules",
             key=f"{prefix}_save",
             on_click=change_rules,
-            args=(link.share_link_id, prefix),
+            args=(link.share_link_id, prefix, time_zone),
         )
 
 

@@ -197,9 +197,39 @@ def test_a_known_viewer_only_confirms_on_another_link(
     assert desk.gate.db.rows("select count(*) from contact") == [(1,)]
 
 
-@pytest.mark.parametrize(
-    "rules", [{"demands_fresh_code": True}, {**BOTH}, {"verifies_email": False}]
-)
+def test_confirming_does_not_renew_the_proof(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    ada = pass_verified(desk, "ada", verified_link, now)
+    second, third = (
+        add_link(name, requires_email=True, verifies_email=True) for name in ("second", "third")
+    )
+    evening = later(now, hours=23)
+    grant = confirm_viewer(desk.gate, Visit(ada, second.slug, evening), [ADA])
+    cookie = secret_hash(claim_grant(desk.gate.db, ada, grant.token, evening))
+    assert known(desk, cookie, third, evening) == ["ada@example.com"]
+    assert known(desk, cookie, third, later(now, hours=24)) == []
+
+
+def test_who_proved_an_address_is_not_asked_to_type_it_where_none_is_verified(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    ada = pass_verified(desk, "ada", verified_link, now)
+    other = add_link("other", requires_email=True)
+    assert known(desk, ada, other, now) == ["ada@example.com"]
+
+
+def test_who_only_confirms_can_consent_too(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    ada = pass_verified(desk, "ada", verified_link, now)
+    other = add_link("other", requires_email=True, asks_consent=True)
+    confirm_viewer(desk.gate, Visit(ada, other.slug, now), [ADA], consent_wording="I agree.")
+    rows = desk.gate.db.rows("select wording, is_verified from consent")
+    assert rows == [("I agree.", True)]
+
+
+@pytest.mark.parametrize("rules", [{"demands_fresh_code": True}, {**BOTH}])
 def test_a_known_viewer_is_asked_all_the_same_where_the_link_wants_more(
     desk: Desk,
     add_link: LinkMaker,

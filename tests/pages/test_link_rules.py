@@ -1,6 +1,6 @@
 """A link's rules in the owner's hands: made, changed, refused, and what stays out of sight."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.links import find_share_links
 from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries, insert_list_entry
-from data.records import ShareLink
+from data.records import LinkState, ShareLink
 from pages.ui.runtime import Runtime
 from tests.factories import add_document, add_share_link, add_workspace
 
@@ -31,6 +31,11 @@ def press(page: AppTest, label: str) -> AppTest:
     next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
     return page
+
+
+def expire(runtime: Runtime, at: datetime) -> None:
+    with runtime.db.transaction() as tx:
+        tx.run("update share_link set expires_at = $at", at=at)
 
 
 def newest(runtime: Runtime) -> ShareLink:
@@ -59,6 +64,51 @@ def test_a_password_can_be_taken_away(link: ShareLink, runtime: Runtime) -> None
     page.toggle(key="links_1_2_open").set_value(True)
     press(page, "Save rules")
     assert newest(runtime).password_hash is None
+
+
+def test_what_a_link_asks_for_and_how_long_it_lasts_can_be_changed(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    page = open_links()
+    page.text_input(key="links_1_1_name").set_value("Second round")
+    page.toggle(key="links_1_1_verify_whatsapp").set_value(True).run()
+    assert page.toggle(key="links_1_1_require_whatsapp").value
+    page.date_input(key="links_1_1_last_day").set_value(date(2026, 3, 20))
+    page.selectbox(key="links_1_1_pass_life").select(3_600)
+    press(page, "Save rules")
+    changed = newest(runtime)
+    assert changed.name == "Second round"
+    assert (changed.requires_email, changed.verifies_email) == (
+        link.requires_email,
+        link.verifies_email,
+    )
+    assert changed.requires_whatsapp
+    assert changed.verifies_whatsapp
+    # The account is in Kolkata, where this day ends at 18:30 UTC.
+    assert changed.expires_at == datetime(2026, 3, 20, 18, 30, tzinfo=UTC)
+    assert changed.pass_seconds == 3_600
+
+
+def test_an_expired_link_opens_again_with_a_later_last_day(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    expire(runtime, now - timedelta(days=2))
+    page = open_links()
+    assert page.date_input(key="links_1_1_last_day").value == date(2026, 3, 16)
+    page.date_input(key="links_1_1_last_day").set_value(date(2026, 3, 17))
+    press(page, "Save rules")
+    assert "over already" in page.error[0].value
+    page.date_input(key="links_1_1_last_day").set_value(date(2026, 3, 19))
+    press(page, "Save rules")
+    assert newest(runtime).state(now) is LinkState.ACTIVE
+
+
+def test_a_last_day_that_is_left_alone_ends_when_it_did(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    expire(runtime, now + timedelta(hours=1))
+    press(open_links(), "Save rules")
+    assert newest(runtime).expires_at == now + timedelta(hours=1)
 
 
 def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
