@@ -18,7 +18,8 @@ _COLUMNS = """
     issued_at,
     expires_at,
     claimed_at,
-    revoked_at
+    revoked_at,
+    is_other_verified
 """
 
 
@@ -40,7 +41,8 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
             $issued_at,
             $expires_at,
             $claimed_at,
-            null
+            null,
+            $is_other_verified
         )
         returning pass_id
         """,
@@ -55,6 +57,7 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
         issued_at=issued.issued_at,
         expires_at=issued.expires_at,
         claimed_at=issued.claimed_at,
+        is_other_verified=issued.is_other_verified,
     )
     return int(row[0]) if row else 0
 

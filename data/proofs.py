@@ -14,6 +14,7 @@ class Proof:
     identifier_id: int
     contact_id: int
     identifier: Identifier
+    proved_at: datetime
 
 
 def insert_proof(
@@ -42,7 +43,8 @@ def find_proofs(reader: Reader, browser_id: int, now: datetime) -> list[Proof]:
             identifier.channel,
             identifier.key,
             identifier.address,
-            identifier.typed
+            identifier.typed,
+            browser_proof.proved_at
         from browser_proof
         join identifier on identifier.identifier_id = browser_proof.identifier_id
         where
@@ -61,7 +63,7 @@ def find_proofs(reader: Reader, browser_id: int, now: datetime) -> list[Proof]:
     newest: dict[Channel, Proof] = {}
     for row in rows:
         channel = Channel(row[2])
-        newest.setdefault(channel, Proof(row[0], row[1], Identifier(channel, *row[3:])))
+        newest.setdefault(channel, Proof(row[0], row[1], Identifier(channel, *row[3:6]), row[6]))
     return list(newest.values())
 
 

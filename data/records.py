@@ -220,6 +220,7 @@ class Pass:
     expires_at: datetime
     claimed_at: datetime | None
     revoked_at: datetime | None
+    is_other_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

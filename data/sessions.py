@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
-from data.records import Channel, SessionKind, ViewingSession
+from data.records import Channel, Pass, SessionKind, ViewingSession
 
 _COLUMNS = """
     viewing_session_id,
@@ -53,24 +53,68 @@ def get_running_session(
 
 
 def has_running_session(
-    reader: Reader, pass_id: int, *, seen_after: datetime, started_after: datetime
+    reader: Reader,
+    live: Pass,
+    *,
+    seen_after: datetime,
+    started_after: datetime,
+    document_id: int | None = None,
 ) -> bool:
-    """Whether a session that this pass opened still runs."""
+    """Whether a session of this pass's browser, link and contact still runs.
+
+    With a document only one in which it was opened counts. An earlier pass may have begun it.
+    """
     row = reader.row(
         """
         select 1
         from viewing_session
         where
-            pass_id = $pass_id
+            browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and contact_id is not distinct from $contact_id
+            and last_seen_at > $seen_after
+            and started_at > $started_after
+            and ended_at is null
+            and (
+                $document_id is null
+                or exists (
+                    select 1
+                    from document_view
+                    where
+                        document_view.viewing_session_id = viewing_session.viewing_session_id
+                        and document_view.document_id = $document_id
+                )
+            )
+        """,
+        browser_id=live.browser_id,
+        share_link_id=live.share_link_id,
+        contact_id=live.contact_id,
+        seen_after=seen_after,
+        started_after=started_after,
+        document_id=document_id,
+    )
+    return row is not None
+
+
+def get_last_seen(
+    reader: Reader, viewing_session_id: int, *, seen_after: datetime, started_after: datetime
+) -> datetime | None:
+    """When the viewer was last seen in this session; None if it no longer runs."""
+    row = reader.row(
+        """
+        select last_seen_at
+        from viewing_session
+        where
+            viewing_session_id = $viewing_session_id
             and last_seen_at > $seen_after
             and started_at > $started_after
             and ended_at is null
         """,
-        pass_id=pass_id,
+        viewing_session_id=viewing_session_id,
         seen_after=seen_after,
         started_after=started_after,
     )
-    return row is not None
+    return None if row is None else row[0]
 
 
 def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:

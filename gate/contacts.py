@@ -18,12 +18,12 @@ from data.records import Channel, ContactIdentifier, Identifier
 class GivenIdentifier:
     """An identifier given in one pass, and whether a code proved it.
 
-    `is_remembered` says that it did so earlier, and that the viewer only confirmed it now.
+    `remembered_since` is when it did so, if that was earlier and the viewer only confirms it now.
     """
 
     identifier: Identifier
     is_verified: bool
-    is_remembered: bool = False
+    remembered_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class KnownPerson:
     other_identifier_id: int | None
     channel: Channel
     is_verified: bool
+    is_other_verified: bool
     contact_ids: tuple[int, ...]
     proved_ids: tuple[int, ...]
 
@@ -51,18 +52,19 @@ def recognize_person(
     stored = _store(tx, given, now)
     ranked = sorted(zip(given, stored, strict=True), key=_session_rank)
     chosen, identifier = ranked[0]
-    others = [other.identifier_id for _, other in ranked[1:]]
+    others = ranked[1:]
     return KnownPerson(
         contact_id=identifier.contact_id,
         identifier_id=identifier.identifier_id,
-        other_identifier_id=others[0] if others else None,
+        other_identifier_id=others[0][1].identifier_id if others else None,
         channel=identifier.channel,
         is_verified=chosen.is_verified,
+        is_other_verified=bool(others) and others[0][0].is_verified,
         contact_ids=tuple(dict.fromkeys(one.contact_id for one in stored)),
         proved_ids=tuple(
             found.identifier_id
             for one, found in zip(given, stored, strict=True)
-            if one.is_verified and not one.is_remembered
+            if one.is_verified and one.remembered_since is None
         ),
     )
 

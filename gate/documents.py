@@ -11,9 +11,9 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
-from data.database import Database, DatabaseError
-from data.documents import NewDocument, insert_document
-from data.records import Document, Member
+from data.database import Database, DatabaseError, Reader
+from data.documents import NewDocument, find_documents, get_document, insert_document
+from data.records import Document, Member, ShareLink
 from data.workspaces import get_workspace
 from gate.desk_errors import UploadFault, UploadRefused
 from gate.names import clean_file_name
@@ -40,6 +40,14 @@ _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _ACTIVE_TEXT = re.compile(
     r"\s*(<!doctype|<!--|<\?|<html|<head|<body|<script|<svg|<iframe|\{\\rtf|%!ps|#!)", re.IGNORECASE
 )
+
+
+def find_shared_documents(reader: Reader, link: ShareLink) -> list[Document]:
+    """What the link opens: its one document, or all of its workspace. What is archived is not."""
+    if link.document_id is None:
+        return find_documents(reader, workspace_id=link.workspace_id)
+    document = get_document(reader, link.document_id)
+    return [] if document is None or document.archived_at is not None else [document]
 
 
 class ViewKind(StrEnum):

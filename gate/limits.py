@@ -23,6 +23,8 @@ ABANDONED_AFTER = timedelta(minutes=20)
 # A browser and its pass.
 GRANT_LIFE = timedelta(seconds=30)
 REPLACED_BROWSER_GRACE = timedelta(minutes=10)
+# An answer with a newer id is on its way no longer than this.
+REPLACED_BROWSER_PATIENCE = timedelta(seconds=30)
 PASS_LIFE = timedelta(hours=24)
 SHORTEST_PASS = timedelta(hours=1)
 LONGEST_PASS = timedelta(days=30)

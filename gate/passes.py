@@ -12,7 +12,7 @@ from data.identifiers import find_identifiers
 from data.list_entries import find_list_entries
 from data.passes import claim_pass, get_live_pass, insert_pass
 from data.proofs import insert_proof
-from data.records import LinkState, Pass, ShareLink
+from data.records import Channel, LinkState, Pass, ShareLink
 from data.rollups import link_contact
 from data.sessions import has_running_session
 from gate.codes import Pepper, make_secret, secret_hash
@@ -58,10 +58,16 @@ def read_pass(
     return live
 
 
-def is_in_session(reader: Reader, live: Pass, now: datetime) -> bool:
-    """Whether this pass opened a viewing session that still runs."""
+def is_in_session(
+    reader: Reader, live: Pass, now: datetime, *, document_id: int | None = None
+) -> bool:
+    """Whether whoever has this pass is in a viewing session, in which the document was opened."""
     return has_running_session(
-        reader, live.pass_id, seen_after=now - SESSION_IDLE, started_after=now - SESSION_LONGEST
+        reader,
+        live,
+        seen_after=now - SESSION_IDLE,
+        started_after=now - SESSION_LONGEST,
+        document_id=document_id,
     )
 
 
@@ -75,12 +81,19 @@ def _is_still_good(
         return False
     numbers = [one for one in (live.identifier_id, live.other_identifier_id) if one is not None]
     given = find_identifiers(reader, numbers)
-    channels = {one.channel for one in given}
-    asked = set(link.channels)
+    channels, asked = {one.channel for one in given}, set(link.channels)
     has_all = bool(channels & asked) if link.accepts_either and asked else asked <= channels
-    has_proof = live.is_verified or not any(link.verifies(channel) for channel in channels)
     entries = find_list_entries(reader, link.share_link_id)
-    return has_all and has_proof and is_admitted(pepper, entries, given)
+    return has_all and _is_proved(link, live, channels) and is_admitted(pepper, entries, given)
+
+
+def _is_proved(link: ShareLink, live: Pass, channels: set[Channel]) -> bool:
+    """Whether codes stand behind all that this pass gave and the link verifies today."""
+    return all(
+        live.is_verified if channel is live.channel else live.is_other_verified
+        for channel in channels
+        if link.verifies(channel)
+    )
 
 
 def issue_pass(
@@ -105,7 +118,9 @@ def issue_pass(
         )
     if consent_wording is not None:
         _keep_consent(tx, place, person, consent_wording)
-    pass_id = insert_pass(tx, _personal_pass(place, person))
+    known_since = [one.remembered_since for one in given if one.remembered_since is not None]
+    begun_at = min(known_since, default=now)
+    pass_id = insert_pass(tx, _personal_pass(place, person, begun_at))
     token = make_secret()
     grant = NewGrant(secret_hash(token), place.browser_id, pass_id, now, now + GRANT_LIFE)
     insert_grant(tx, grant)
@@ -199,7 +214,7 @@ def _open_pass(tx: Transaction, link: ShareLink, browser_id: int, now: datetime)
     return replace(fresh, pass_id=insert_pass(tx, fresh))
 
 
-def _personal_pass(place: Doorstep, person: KnownPerson) -> Pass:
+def _personal_pass(place: Doorstep, person: KnownPerson, begun_at: datetime) -> Pass:
     return Pass(
         pass_id=0,
         browser_id=place.browser_id,
@@ -211,7 +226,8 @@ def _personal_pass(place: Doorstep, person: KnownPerson) -> Pass:
         channel=person.channel,
         is_verified=person.is_verified,
         issued_at=place.now,
-        expires_at=place.now + timedelta(seconds=place.link.pass_seconds),
+        expires_at=begun_at + timedelta(seconds=place.link.pass_seconds),
         claimed_at=None,
         revoked_at=None,
+        is_other_verified=person.is_other_verified,
     )

@@ -1,11 +1,12 @@
 """Viewers whom we know: who proved an identifier in this browser is asked only to confirm."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from data.database import Reader, Transaction
 from data.gate_events import GateStep
 from data.list_entries import find_list_entries
-from data.proofs import find_proofs
+from data.proofs import Proof, find_proofs
 from data.records import Identifier, ShareLink
 from gate.contacts import GivenIdentifier
 from gate.errors import WrongCode
@@ -24,7 +25,8 @@ def find_known_viewer(gate: Gate, visit: Visit, link: ShareLink) -> list[Identif
     browser_id = find_browser_id(gate.db, visit.browser_hash)
     if browser_id is None or not is_unlocked(gate.db, link, browser_id, visit.now):
         return []
-    return _find_known(gate.db, gate, Doorstep.of(link, browser_id, visit))
+    known = _find_known(gate.db, gate, Doorstep.of(link, browser_id, visit))
+    return [one.identifier for one in known]
 
 
 def confirm_viewer(
@@ -36,8 +38,8 @@ def confirm_viewer(
 ) -> Grant:
     """The grant for who confirms to be the one that this browser proved a while ago.
 
-    The proof is not renewed by that: it ends when it would have. `consent_wording` is as for
-    `submit_entry`.
+    The proof is not renewed by that, and the pass ends as if the code had been given here when
+    it was given. `consent_wording` is as for `submit_entry`.
 
     Raises:
         WrongCode: it is no longer known as `expected`: the address has to be given.
@@ -50,36 +52,47 @@ def confirm_viewer(
         if browser_id is not None and is_unlocked(tx, link, browser_id, visit.now):
             place = Doorstep.of(link, browser_id, visit)
             known = _find_known(tx, gate, place)
-            if known and known == list(expected):
+            if known and [one.identifier for one in known] == list(expected):
                 grant = _admit_known(tx, gate, place, known, consent_wording)
     if grant is None:
         raise WrongCode
     return grant
 
 
-def _find_known(reader: Reader, gate: Gate, place: Doorstep) -> list[Identifier]:
+def _find_known(reader: Reader, gate: Gate, place: Doorstep) -> list[Proof]:
     link = place.link
     if link.demands_fresh_code:
         return []
-    proofs = find_proofs(reader, place.browser_id, place.now)
-    known = [one.identifier for one in proofs if one.identifier.channel in link.channels]
+    # As long as a pass of this link would have lasted, had the code been given here.
+    proved_after = place.now - timedelta(seconds=link.pass_seconds)
+    known = [
+        one
+        for one in find_proofs(reader, place.browser_id, place.now)
+        if one.identifier.channel in link.channels and one.proved_at > proved_after
+    ]
     if link.accepts_either:
         known = known[:1]
-    elif {one.channel for one in known} != set(link.channels):
+    elif {one.identifier.channel for one in known} != set(link.channels):
         return []
     entries = find_list_entries(reader, link.share_link_id)
-    return known if known and is_admitted(gate.pepper, entries, known) else []
+    is_let_in = is_admitted(gate.pepper, entries, [one.identifier for one in known])
+    return known if known and is_let_in else []
 
 
 def _admit_known(
     tx: Transaction,
     gate: Gate,
     place: Doorstep,
-    known: list[Identifier],
+    known: list[Proof],
     consent_wording: str | None,
 ) -> Grant:
     for one in known:
         for step in (GateStep.ENTERED, GateStep.VERIFIED, GateStep.ADMITTED):
-            record_step(tx, gate.pepper, place, step, identifier=one, reason="remembered")
-    given = [GivenIdentifier(one, is_verified=True, is_remembered=True) for one in known]
+            record_step(
+                tx, gate.pepper, place, step, identifier=one.identifier, reason="remembered"
+            )
+    given = [
+        GivenIdentifier(one.identifier, is_verified=True, remembered_since=one.proved_at)
+        for one in known
+    ]
     return issue_pass(tx, place, given, consent_wording=consent_wording)

@@ -11,6 +11,7 @@ from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from data.rollups import count_document_view, count_session
 from data.sessions import (
     end_session,
+    get_last_seen,
     get_running_session,
     has_document_view,
     insert_document_view,
@@ -79,12 +80,18 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
     return session
 
 
-def record_heartbeat(db: Database, session: ViewingSession, now: datetime) -> None:
-    """Note that the viewer is still there; written at most once a minute."""
-    if now - session.last_seen_at < HEARTBEAT_WRITE:
-        return
-    with db.transaction() as tx:
-        _touch(tx, session, now)
+def record_heartbeat(db: Database, session: ViewingSession, now: datetime) -> bool:
+    """Whether the session still runs; that its viewer is there is written once a minute at most."""
+    seen_at = get_last_seen(
+        db,
+        session.viewing_session_id,
+        seen_after=now - SESSION_IDLE,
+        started_after=now - SESSION_LONGEST,
+    )
+    if seen_at is not None and now - seen_at >= HEARTBEAT_WRITE:
+        with db.transaction() as tx:
+            _touch(tx, session, now)
+    return seen_at is not None
 
 
 def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
@@ -94,10 +101,15 @@ def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
 
 
 def _takes_view(tx: Transaction, opening: Opening) -> bool:
-    """Whether there is a view left for this opening; only viewers use views up."""
-    if opening.kind is not SessionKind.VIEWER:
+    """Whether there is a view left for this opening. A member's preview takes none.
+
+    Nor does a crawler's, and so it sees nothing where views are counted: anybody can call
+    themselves one.
+    """
+    if opening.link.view_limit is None or opening.kind is SessionKind.INTERNAL:
         return True
-    return opening.link.view_limit is None or count_link_view(tx, opening.link.share_link_id)
+    is_viewer = opening.kind is SessionKind.VIEWER
+    return is_viewer and count_link_view(tx, opening.link.share_link_id)
 
 
 def _start_session(

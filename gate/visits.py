@@ -11,7 +11,7 @@ from data.records import Channel, LinkState, ShareLink
 from gate.codes import Pepper
 from gate.delivery.queue import SendingQueue
 from gate.errors import LinkUnavailable
-from gate.limits import LIMITS, REPLACED_BROWSER_GRACE, Limit
+from gate.limits import LIMITS, REPLACED_BROWSER_GRACE, REPLACED_BROWSER_PATIENCE, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,20 @@ def find_recent_browser_id(reader: Reader, browser_hash: str, now: datetime) -> 
     return key.browser_id if is_recent else None
 
 
+def has_lost_its_id(reader: Reader, browser_hash: str, now: datetime) -> bool:
+    """Whether this id was replaced so long ago that its browser never got the newer one.
+
+    The answer that carried it was lost, or somebody planted an id of the past: either way the
+    browser needs a fresh start, as nothing opens with this one.
+    """
+    key = get_browser_key(reader, browser_hash)
+    return (
+        key is not None
+        and key.replaced_at is not None
+        and now >= key.replaced_at + REPLACED_BROWSER_PATIENCE
+    )
+
+
 def is_replaced_browser(reader: Reader, browser_hash: str) -> bool:
     """Whether this browser has a newer id by now, so that its page should load again."""
     key = get_browser_key(reader, browser_hash)
@@ -92,8 +106,14 @@ def is_replaced_browser(reader: Reader, browser_hash: str) -> bool:
 
 
 def require_browser(tx: Transaction, browser_hash: str, now: datetime) -> int:
-    """The browser's number, given out now if it has none. A replaced id keeps its old number."""
-    if not browser_hash:
+    """The browser's number, given out now if it has none. A replaced id keeps its old number.
+
+    Raises:
+        LinkUnavailable: there is no id, or one that was replaced too long ago.
+    """
+    known = find_recent_browser_id(tx, browser_hash, now) if browser_hash else None
+    if known is not None:
+        return known
+    if not browser_hash or is_replaced_browser(tx, browser_hash):
         raise LinkUnavailable
-    known = find_recent_browser_id(tx, browser_hash, now)
-    return insert_browser(tx, browser_hash, now) if known is None else known
+    return insert_browser(tx, browser_hash, now)

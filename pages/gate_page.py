@@ -67,7 +67,7 @@ def note_opening(visit: Visit) -> None:
     if recall(noted, False) or is_crawler_agent(agent) or get_member() is not None:
         return
     # A full disk keeps nobody from a document that needs nothing written.
-    with suppress(StorageFailed):
+    with suppress(StorageFailed, LinkUnavailable):
         record_opening(get_runtime().gate, visit)
     remember(noted, True)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pages.ui.asking import get_member
+from pages.ui.asking import get_member, note_member_presence
 from pages.ui.desk import show_member_corner
 from pages.ui.style import apply_style
 
@@ -31,6 +31,8 @@ st.set_page_config(
     layout="wide" if has_desk else "centered",
 )
 apply_style()
+if member is not None:
+    note_member_presence()
 asked_for.run()
 if member is not None and has_desk:
     show_member_corner(member)

@@ -13,6 +13,9 @@ alter table share_link add column view_count integer default 0;
 alter table share_link add column password_hash varchar;
 alter table share_link add column password_epoch integer default 0;
 
+-- Whether a code proved the other identifier of a pass too.
+alter table pass add column is_other_verified boolean default false;
+
 alter table challenge add column digits integer default 6;
 -- A denied identifier gets a challenge too, so that it looks the same; nothing is ever sent for it.
 alter table challenge add column is_decoy boolean default false;

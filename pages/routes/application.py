@@ -10,6 +10,7 @@ from starlette.routing import Route
 from pages.routes.compression import CompressedStatics
 from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
+from pages.routes.doors import ClosedDoors
 from pages.routes.exports import export_routes
 from pages.routes.health import health_routes
 from pages.routes.hooks import hook_routes
@@ -38,7 +39,7 @@ def find_routes() -> list[Route]:
 
 def find_middleware() -> list[Middleware]:
     """What every request passes on its way in and out, first one first."""
-    return [Middleware(WhoIsAsking), Middleware(CompressedStatics)]
+    return [Middleware(WhoIsAsking), Middleware(ClosedDoors), Middleware(CompressedStatics)]
 
 
 def show_script_error(failure: Exception) -> bool:

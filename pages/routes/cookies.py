@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from gate.errors import WrongCode
+from gate.errors import LinkUnavailable, WrongCode
 from gate.members import complete_sign_in, sign_out, start_sign_in
 from gate.passes import claim_grant
 from pages.routes.origin import is_same_origin
@@ -65,6 +65,9 @@ async def sign_in_by_post(request: Request) -> Response:
             _browser_hash(request),
             runtime.clock(),
         )
+    except LinkUnavailable:
+        # The browser's id is one of the past: loading the page again gives it another.
+        return RedirectResponse(request.url.path, status_code=303)
     except WrongCode:
         body = "<p>It works once and for ten minutes. Run <code>./run sign-in</code> again.</p>"
         return render_still_page("This address was used or is too old", body, status_code=410)

@@ -1,55 +1,63 @@
-"""Documents' bytes: the one way out, with pass and link read again on every request."""
+"""Documents' bytes: the one way out, with pass, link and session read again on every request."""
 
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from data.documents import get_document
 from data.links import get_share_link_by_id
 from data.records import Document
-from gate.documents import ViewKind, view_kind
-from gate.passes import read_pass
+from gate.documents import ViewKind, find_shared_documents, view_kind
+from gate.passes import is_in_session, read_pass
+from pages.routes.watched import WatchedResponse
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
 from pages.ui.words import say
 
 # A file that is opened on its own, in a tab, runs nothing and embeds nowhere.
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+_PRIVATE = {"Cache-Control": "private, no-store"}
+# No row has a larger number: the columns hold 32 bits.
+_LARGEST_NUMBER = 2**31 - 1
 
 
-async def send_document(request: Request) -> Response:
-    """The document's bytes, in ranges if asked, to a browser with a live pass; else 404."""
-    permitted = await run_in_threadpool(
-        _find_permitted,
-        request.path_params["share_link_id"],
-        request.path_params["document_id"],
-        request.headers.get(BROWSER_HEADER, ""),
-    )
+async def send_document(request: Request) -> ASGIApp:
+    """The document's bytes, in ranges if asked, to a browser that has it open; else 404."""
+    permitted = await run_in_threadpool(_find_permitted, request)
     if permitted is None:
         return PlainTextResponse(
-            say("refused.link_unavailable"),
-            status_code=HTTPStatus.NOT_FOUND,
-            headers={"Cache-Control": "private, no-store"},
+            say("refused.link_unavailable"), status_code=HTTPStatus.NOT_FOUND, headers=_PRIVATE
         )
     document, allows_download = permitted
     is_shown = view_kind(document.content_type) is not ViewKind.DOWNLOAD
-    is_wanted_as_file = "download" in request.query_params
-    if not allows_download and (is_wanted_as_file or not is_shown):
+    is_taken_away = "download" in request.query_params or _is_navigation(request)
+    if not allows_download and (is_taken_away or not is_shown):
         return PlainTextResponse(
-            say("page.not_downloadable"),
-            status_code=HTTPStatus.FORBIDDEN,
-            headers={"Cache-Control": "private, no-store"},
+            say("page.not_downloadable"), status_code=HTTPStatus.FORBIDDEN, headers=_PRIVATE
         )
+    is_attached = "download" in request.query_params or not is_shown
+    return WatchedResponse(
+        _file_response(document, is_attached=is_attached),
+        lambda: _find_permitted(request) is not None,
+    )
+
+
+def _is_navigation(request: Request) -> bool:
+    """Whether the file would fill a tab, where the browser's own buttons save it."""
+    return request.headers.get("sec-fetch-dest") == "document"
+
+
+def _file_response(document: Document, *, is_attached: bool) -> FileResponse:
     return FileResponse(
         get_runtime().documents / document.storage_name,
         media_type=document.content_type,
         filename=document.name,
-        content_disposition_type="inline" if is_shown and not is_wanted_as_file else "attachment",
+        content_disposition_type="attachment" if is_attached else "inline",
         headers={
-            "Cache-Control": "private, no-store",
+            **_PRIVATE,
             "Content-Encoding": "identity",
             "Content-Security-Policy": _FILE_POLICY,
             "X-Content-Type-Options": "nosniff",
@@ -58,20 +66,25 @@ async def send_document(request: Request) -> Response:
     )
 
 
-def _find_permitted(
-    share_link_id: int, document_id: int, browser_hash: str
-) -> tuple[Document, bool] | None:
-    runtime = get_runtime()
-    link = get_share_link_by_id(runtime.db, share_link_id)
+def _find_permitted(request: Request) -> tuple[Document, bool] | None:
+    """The document, and whether it may be saved, for a browser in whose session it was opened.
+
+    So a file that nobody opened in the page leaves neither a view uncounted nor a visit unseen.
+    """
+    runtime, now = get_runtime(), get_runtime().clock()
+    numbers = request.path_params["share_link_id"], request.path_params["document_id"]
+    if max(numbers) > _LARGEST_NUMBER:
+        return None
+    link = get_share_link_by_id(runtime.db, numbers[0])
     if link is None:
         return None
-    if read_pass(runtime.db, runtime.pepper, browser_hash, link, runtime.clock()) is None:
+    browser_hash = request.headers.get(BROWSER_HEADER, "")
+    live = read_pass(runtime.db, runtime.pepper, browser_hash, link, now)
+    if live is None or not is_in_session(runtime.db, live, now, document_id=numbers[1]):
         return None
-    document = get_document(runtime.db, document_id)
-    if document is None or document.workspace_id != link.workspace_id:
-        return None
-    is_shared = link.document_id in (None, document.document_id)
-    return (document, link.allows_download) if is_shared else None
+    shared = find_shared_documents(runtime.db, link)
+    found = next((one for one in shared if one.document_id == numbers[1]), None)
+    return None if found is None else (found, link.allows_download)
 
 
 document_routes = [Route("/d/{share_link_id:int}/{document_id:int}", send_document)]

@@ -6,11 +6,13 @@ Pure ASGI, for HTTP and the websocket alike.
 import re
 from http.cookies import CookieError, SimpleCookie
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gate.codes import make_secret, secret_hash
 from gate.limits import LONGEST_PASS
+from gate.visits import has_lost_its_id
 from pages.routes.policy import content_policy
 from pages.routes.proxies import find_network
 from pages.ui.asking import BROWSER_HEADER, NETWORK_HEADER
@@ -28,11 +30,10 @@ _SAFETY = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
-# Streamlit's own counters are for whoever operates the server, not for everyone.
-_CLOSED_PATHS = ("/_stcore/metrics",)
 # What a search engine may look at, as there is nothing in it.
 _FOR_ANYONE = ("/static/", "/app/static/", "/healthz")
 _NOT_PAGES = ("/_stcore/", "/static/", "/media/", "/component/", "/app/", "/healthz", "/export/")
+_FILE = re.compile(r"\.[a-z0-9]{1,5}$")
 
 
 class WhoIsAsking:
@@ -48,9 +49,11 @@ class WhoIsAsking:
             await self._app(scope, receive, send)
             return
         cookie = read_cookie(Headers(scope=scope).getlist("cookie"))
-        fresh = make_secret() if cookie is None and _is_page(scope) else None
-        known = cookie or fresh
-        scope = {**scope, "headers": _identified(scope, known)}
+        is_page = _is_page(scope)
+        if is_page and cookie is not None and await run_in_threadpool(_is_of_the_past, cookie):
+            cookie = None
+        fresh = make_secret() if cookie is None and is_page else None
+        scope = {**scope, "headers": _identified(scope, cookie or fresh)}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -58,10 +61,7 @@ class WhoIsAsking:
                 _add_headers(MutableHeaders(scope=message), fresh, is_private=is_private)
             await send(message)
 
-        if scope["path"] in _CLOSED_PATHS:
-            await _answer_not_found(send_with_headers)
-        else:
-            await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_with_headers)
 
 
 def read_cookie(cookie_headers: list[str]) -> str | None:
@@ -89,8 +89,15 @@ def _cookie_name() -> str:
 
 
 def _is_page(scope: Scope) -> bool:
-    is_get = scope["type"] == "http" and scope["method"] == "GET"
-    return is_get and not scope["path"].startswith(_NOT_PAGES)
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    path: str = scope["path"]
+    return not path.startswith(_NOT_PAGES) and _FILE.search(path) is None
+
+
+def _is_of_the_past(cookie: str) -> bool:
+    runtime = get_runtime()
+    return has_lost_its_id(runtime.db, secret_hash(cookie), runtime.clock())
 
 
 def _identified(scope: Scope, cookie: str | None) -> list[tuple[bytes, bytes]]:
@@ -107,6 +114,8 @@ def _identified(scope: Scope, cookie: str | None) -> list[tuple[bytes, bytes]]:
 def _add_headers(headers: MutableHeaders, fresh: str | None, *, is_private: bool) -> None:
     if fresh is not None:
         headers.append("set-cookie", format_cookie(fresh))
+        # Whoever stored this answer would hand one browser's id to the next.
+        headers["cache-control"] = "private, no-store"
     for name, value in _SAFETY.items():
         headers.setdefault(name, value)
     headers.setdefault("content-security-policy", content_policy())
@@ -114,8 +123,3 @@ def _add_headers(headers: MutableHeaders, fresh: str | None, *, is_private: bool
         headers.setdefault("strict-transport-security", "max-age=31536000")
     if is_private:
         headers.setdefault("x-robots-tag", "noindex, nofollow")
-
-
-async def _answer_not_found(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b"Not found"})

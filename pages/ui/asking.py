@@ -1,11 +1,13 @@
 """Who is asking: the browser and the signed-in member behind this run, read again each time."""
 
+from contextlib import suppress
 from typing import NoReturn
 
 import streamlit as st
 
+from data.database import StorageFailed
 from data.records import Member, Role
-from gate.members import read_member
+from gate.members import note_presence, read_member
 from gate.visits import is_replaced_browser
 from pages.ui.components import reload_in_browser
 from pages.ui.runtime import get_runtime, is_started
@@ -31,6 +33,14 @@ def get_member() -> Member | None:
         return None
     runtime = get_runtime()
     return read_member(runtime.db, get_browser_hash(), runtime.clock())
+
+
+def note_member_presence() -> None:
+    """Note that the signed-in member did something just now. Not for what refreshes itself."""
+    runtime = get_runtime()
+    # A full disk keeps no owner from looking.
+    with suppress(StorageFailed):
+        note_presence(runtime.db, get_browser_hash(), runtime.clock())
 
 
 def require_member() -> Member:

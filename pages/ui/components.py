@@ -33,12 +33,13 @@ button {
 """
 
 _RELOAD_SCRIPT = """
-export default function (component) {
+export default function () {
   const since = Date.now() - Number(sessionStorage.getItem("gatebook-reloaded") || 0)
-  if (since > 5000) {
+  const timer = setTimeout(() => {
     sessionStorage.setItem("gatebook-reloaded", String(Date.now()))
     window.location.reload()
-  }
+  }, Math.max(0, 5000 - since))
+  return () => clearTimeout(timer)
 }
 """
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.documents import find_documents, get_document
 from data.links import get_share_link
 from data.records import Document, Pass, SessionKind, ShareLink, ViewingSession
+from gate.documents import find_shared_documents
 from gate.passes import read_pass
 from gate.sessions import (
     Opening,
@@ -32,7 +32,7 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
     Raises:
         LinkUnavailable: the last of the link's views was taken in the meantime.
     """
-    documents = find_shared(link)
+    documents = find_shared_documents(get_runtime().db, link)
     document = choose_document(documents)
     is_member = get_member() is not None
     if is_member:
@@ -60,15 +60,6 @@ def open_session(
     """The viewing session in which this document is open."""
     opening = Opening(link, live, kind, document.document_id)
     return open_viewing_session(get_runtime().gate, opening, now)
-
-
-def find_shared(link: ShareLink) -> list[Document]:
-    """What the link opens: its one document, or all of its workspace."""
-    db = get_runtime().db
-    if link.document_id is None:
-        return find_documents(db, workspace_id=link.workspace_id)
-    document = get_document(db, link.document_id)
-    return [] if document is None else [document]
 
 
 def choose_document(documents: list[Document]) -> Document | None:
@@ -107,8 +98,9 @@ def watch(link: ShareLink, session: ViewingSession | None) -> None:
     now, browser_hash = runtime.clock(), get_browser_hash()
     current = get_share_link(runtime.db, link.slug) or link
     if read_pass(runtime.db, runtime.pepper, browser_hash, current, now) is not None:
-        if session is not None:
-            record_heartbeat(runtime.db, session, now)
+        if session is not None and not record_heartbeat(runtime.db, session, now):
+            # It ended while nobody was there: who is back begins another.
+            st.rerun()
         return
     # A browser with a newer cookie still has its pass: its page only has to load again.
     if session is not None and not is_replaced_browser(runtime.db, browser_hash):

@@ -211,6 +211,19 @@ def test_confirming_does_not_renew_the_proof(
     assert known(desk, cookie, third, later(now, hours=24)) == []
 
 
+def test_a_confirmation_gives_no_more_time_than_a_code_would_have(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    ada = pass_verified(desk, "ada", verified_link, now)
+    brief = add_link("brief", requires_email=True, verifies_email=True, pass_seconds=3_600)
+    late = later(now, minutes=59)
+    grant = confirm_viewer(desk.gate, Visit(ada, brief.slug, late), [ADA])
+    cookie = secret_hash(claim_grant(desk.gate.db, ada, grant.token, late))
+    assert read(desk, cookie, brief, later(now, seconds=3_599)) is not None
+    assert read(desk, cookie, brief, later(now, seconds=3_600)) is None
+    assert known(desk, cookie, brief, later(now, seconds=3_600)) == []
+
+
 def test_who_proved_an_address_is_not_asked_to_type_it_where_none_is_verified(
     desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
 ) -> None:

@@ -7,7 +7,14 @@ import pytest
 from data.database import Database
 from gate.codes import secret_hash
 from gate.errors import WrongCode
-from gate.members import complete_sign_in, create_account, read_member, sign_out, start_sign_in
+from gate.members import (
+    complete_sign_in,
+    create_account,
+    note_presence,
+    read_member,
+    sign_out,
+    start_sign_in,
+)
 from gate.settings import Settings
 from tests.gate.conftest import later
 
@@ -43,14 +50,27 @@ def test_the_cookie_from_before_the_sign_in_is_nobody(owned: Database, now: date
 
 def test_30_idle_minutes_sign_out(owned: Database, now: datetime) -> None:
     browser = _sign_in(owned, "owner", now)
-    assert read_member(owned, browser, later(now, minutes=29)) is not None
-    assert read_member(owned, browser, later(now, minutes=58)) is not None
+    note_presence(owned, browser, later(now, minutes=29))
+    note_presence(owned, browser, later(now, minutes=58))
+    assert read_member(owned, browser, later(now, minutes=87)) is not None
     assert read_member(owned, browser, later(now, minutes=88)) is None
+    note_presence(owned, browser, later(now, minutes=88))
+    assert read_member(owned, browser, later(now, minutes=88)) is None
+
+
+def test_a_page_that_only_refreshes_itself_keeps_nobody_signed_in(
+    owned: Database, now: datetime
+) -> None:
+    browser = _sign_in(owned, "owner", now)
+    for minute in range(30):
+        assert read_member(owned, browser, later(now, minutes=minute)) is not None
+    assert read_member(owned, browser, later(now, minutes=30)) is None
 
 
 def test_12_hours_sign_out_however_active(owned: Database, now: datetime) -> None:
     browser = _sign_in(owned, "owner", now)
     for minutes in range(20, 12 * 60, 20):
+        note_presence(owned, browser, later(now, minutes=minutes))
         assert read_member(owned, browser, later(now, minutes=minutes)) is not None
     assert read_member(owned, browser, later(now, hours=12)) is None
 

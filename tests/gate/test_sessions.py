@@ -10,6 +10,7 @@ from data.links import get_share_link, raise_policy_epoch
 from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from gate.codes import Pepper, secret_hash
+from gate.errors import LinkUnavailable
 from gate.passes import open_unasked, read_pass
 from gate.sessions import (
     Opening,
@@ -84,6 +85,25 @@ def test_a_heartbeat_keeps_the_session_going_until_its_12th_hour(
     assert again.viewing_session_id == session.viewing_session_id
     after = _open(desk, link, live, later(now, hours=12))
     assert after.viewing_session_id != session.viewing_session_id
+
+
+@pytest.mark.parametrize("hours", [0.5, 5, 23])
+def test_a_heartbeat_revives_no_session_that_is_over(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime, hours: float
+) -> None:
+    session = _open(desk, link, live, now)
+    back = later(now, hours=hours)
+    assert not record_heartbeat(desk.gate.db, session, back)
+    assert desk.gate.db.rows("select last_seen_at from viewing_session") == [(now,)]
+    assert _open(desk, link, live, back).viewing_session_id != session.viewing_session_id
+
+
+def test_a_crawlers_name_takes_no_view_and_sees_nothing_where_views_are_counted(
+    desk: Desk, link: ShareLink, live: Pass, now: datetime
+) -> None:
+    opening = Opening(replace(link, view_limit=1), live, SessionKind.BOT, 1)
+    with pytest.raises(LinkUnavailable):
+        open_viewing_session(desk.gate, opening, now)
 
 
 def test_a_session_that_was_ended_is_not_continued(
