@@ -100,7 +100,7 @@ def update_sending(
 ) -> bool:
     """Replace the code of an open challenge, if a sending is left and the last is old enough.
 
-    `challenge` carries the new mac, sent_at and expires_at. Tries stay as they are.
+    `challenge` carries the new mac, digits, sent_at and expires_at. Tries stay as they are.
     """
     return bool(
         tx.rows(
@@ -108,6 +108,7 @@ def update_sending(
             update challenge
             set
                 mac = $mac,
+                digits = $digits,
                 sent_at = $sent_at,
                 expires_at = $expires_at,
                 send_count = send_count + 1
@@ -121,6 +122,7 @@ def update_sending(
             """,
             challenge_id=challenge.challenge_id,
             mac=challenge.mac,
+            digits=challenge.digits,
             sent_at=challenge.sent_at,
             expires_at=challenge.expires_at,
             most_sends=most_sends,

@@ -44,25 +44,30 @@ def get_newest_instant(reader: Reader) -> datetime | None:
 def count_prefix_sends(
     reader: Reader, prefix: str, *, since: datetime, until: datetime, newest: int
 ) -> tuple[int, int]:
-    """How many of the newest codes to numbers that begin so were sent, and how many answered."""
+    """How many of the newest codes to numbers that begin so were sent, and how many answered.
+
+    Each sending of a challenge counts, as each costs; an answer stands for all of its challenge's.
+    The challenge that reaches `newest` is counted whole. Decoys count too, or they would tell.
+    """
     row = reader.row(
         """
         with recent as (
-            select answered_at
+            select
+                send_count,
+                answered_at,
+                sum(send_count) over (order by challenge_id desc) - send_count as sent_later
             from challenge
             where
                 channel = 'whatsapp'
-                and not is_decoy
                 and starts_with(identifier_key, $prefix)
                 and sent_at > $since
                 and sent_at <= $until
-            order by challenge_id desc
-            limit $newest
         )
         select
-            count(*),
-            count(answered_at)
+            coalesce(sum(send_count), 0),
+            coalesce(sum(send_count) filter (where answered_at is not null), 0)
         from recent
+        where sent_later < $newest
         """,
         prefix=prefix,
         since=since,

@@ -77,12 +77,10 @@ def has_running_session(
             and ended_at is null
             and (
                 $document_id is null
-                or exists (
-                    select 1
+                or viewing_session_id in (
+                    select viewing_session_id
                     from document_view
-                    where
-                        document_view.viewing_session_id = viewing_session.viewing_session_id
-                        and document_view.document_id = $document_id
+                    where document_id = $document_id
                 )
             )
         """,

@@ -23,6 +23,7 @@ from data.blocks import (
     BlockKind,
     GateBlock,
     count_failure_in_a_row,
+    end_failures_in_a_row,
     get_block,
     get_last_lift,
     insert_block,
@@ -154,6 +155,8 @@ def note_failure(tx: Transaction, attempt: Attempt) -> None:
     if count_failure_in_a_row(tx, subject) >= limits.MOST_FAILURES_IN_A_ROW:
         mask = attempt.identifier_mask or ""
         _block(tx, BlockKind.IDENTIFIER, subject, mask, now, limits.DISABLED_FOR)
+        # After its week it has a hundred again, and does not fall with the first.
+        end_failures_in_a_row(tx, subject)
 
 
 def count_code_digits(tx: Transaction, share_link_id: int, now: datetime) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from data.attempts import Act
+from data.attempts import Act, Attempt, delete_attempt
 from data.challenges import void_challenges
 from data.database import Transaction
 from data.entries import EntryIdentifier, GateEntry, close_entries, get_open_entry, insert_entry
@@ -17,7 +17,15 @@ from data.records import Identifier, ShareLink
 from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending
 from gate.contacts import GivenIdentifier
 from gate.delivery.queue import SendingJob
-from gate.errors import GateRefusal, NotListed, TooManyRequests, WrongPassword
+from gate.errors import (
+    GateRefusal,
+    IdentifierFault,
+    InvalidIdentifier,
+    LinkUnavailable,
+    NotListed,
+    TooManyRequests,
+    WrongPassword,
+)
 from gate.limits import ENTRY_LIFE
 from gate.lists import is_admitted
 from gate.passes import Grant, issue_pass
@@ -59,6 +67,7 @@ def submit_entry(
 
     Raises:
         LinkUnavailable: the link does not open now.
+        InvalidIdentifier: one that the link asks for by now was not given.
         WrongPassword: its password was not given in this browser.
         NotListed: it verifies nothing, and its lists keep one of these out.
         TooManyRequests: a limit was reached, or a code went to one of these a moment ago.
@@ -66,7 +75,7 @@ def submit_entry(
         ClockBehind: the wall clock cannot be trusted.
     """
     link = require_live_link(gate.db, visit.slug, visit.now)
-    _require_channels(link, identifiers)
+    identifiers = _choose_asked(link, identifiers)
     if any(link.verifies(one.channel) for one in identifiers):
         refuse_late_clock(gate.db, visit.now)
     with gate.db.transaction() as tx:
@@ -100,11 +109,17 @@ def withdraw_entry(gate: Gate, visit: Visit) -> None:
         _clear(tx, Doorstep.of(link, browser_id, visit), "withdrawn")
 
 
-def _require_channels(link: ShareLink, identifiers: Sequence[Identifier]) -> None:
-    given = tuple(one.channel for one in identifiers)
-    is_chosen = link.accepts_either and len(given) == 1 and given[0] in link.channels
-    if not is_chosen and (not given or given != link.channels):
-        raise ValueError("one identifier of each channel that the link asks for, email first")
+def _choose_asked(link: ShareLink, given: Sequence[Identifier]) -> list[Identifier]:
+    """Those of the given that the link asks for now: its owner may have changed that meanwhile."""
+    asked = [one for channel in link.channels for one in given if one.channel is channel]
+    if asked and link.accepts_either:
+        return asked[:1]
+    for channel in link.channels:
+        if not any(one.channel is channel for one in asked):
+            raise InvalidIdentifier(channel, IdentifierFault.EMPTY)
+    if not asked:
+        raise LinkUnavailable
+    return asked
 
 
 def _enter(
@@ -162,26 +177,29 @@ def _judge_entry(
 def _spend(
     tx: Transaction, gate: Gate, place: Doorstep, identifiers: Sequence[Identifier]
 ) -> timedelta | None:
-    """How long the limits keep these waiting; None if they do not, and then they are counted."""
+    """How long the limits keep these waiting; None if they do not, and then they are counted.
+
+    Where the second is held up, nothing is sent to the first, so its sending does not count.
+    """
+    spent: list[Attempt] = []
     for act in (Act.ENTRY, Act.SEND):
         for one in identifiers:
-            attempt = make_attempt(gate.pepper, place, act, one)
-            if act is Act.ENTRY:
-                overrun = spend_limit(tx, gate.limits, attempt)
-            elif place.link.verifies(one.channel):
-                overrun = spend_sending(tx, gate, attempt)
-            else:
+            if act is Act.SEND and not place.link.verifies(one.channel):
                 continue
+            attempt = make_attempt(gate.pepper, place, act, one)
+            overrun = (
+                spend_limit(tx, gate.limits, attempt)
+                if act is Act.ENTRY
+                else spend_sending(tx, gate, attempt)
+            )
             if overrun is not None:
-                record_step(
-                    tx,
-                    gate.pepper,
-                    place,
-                    GateStep.LIMITED,
-                    identifier=one,
-                    reason=overrun.name,
-                )
+                for sending in spent:
+                    delete_attempt(tx, sending)
+                step, reason = GateStep.LIMITED, overrun.name
+                record_step(tx, gate.pepper, place, step, identifier=one, reason=reason)
                 return overrun.wait
+            if act is Act.SEND:
+                spent.append(attempt)
     return None
 
 

@@ -202,9 +202,11 @@ def _needs_new_challenge(challenge: Challenge) -> bool:
 def _send_again(
     tx: Transaction, gate: Gate, place: Doorstep, challenge: Challenge, identifier: Identifier
 ) -> SendingJob | None:
-    code = make_code(challenge.digits)
+    digits = count_code_digits(tx, place.link.share_link_id, place.now)
+    code = make_code(digits)
     renewed = replace(
         challenge,
+        digits=digits,
         mac=code_mac(gate.pepper.current, bind_code(challenge), code),
         sent_at=place.now,
         expires_at=place.now + CODE_LIFE,

@@ -113,7 +113,7 @@ def _drop_verify(keys: _RuleKeys) -> None:
 
 def _show_last_day(prefix: str, link: ShareLink | None, time_zone: str, now: datetime) -> None:
     today = now.astimezone(ZoneInfo(time_zone)).date()
-    current = _last_day(link, time_zone)
+    current = _expiry_day(link, time_zone)
     seed_widget_value(f"{prefix}_last_day", current)
     st.date_input(
         "Last day (optional)",
@@ -139,7 +139,7 @@ def _show_pass_life(prefix: str, link: ShareLink | None) -> None:
     )
 
 
-def _last_day(link: ShareLink | None, time_zone: str) -> date | None:
+def _expiry_day(link: ShareLink | None, time_zone: str) -> date | None:
     """The day that the link still works through; midnight ends the day before it."""
     if link is None or link.expires_at is None:
         return None
@@ -150,6 +150,6 @@ def _read_expiry(last_day: date, link: ShareLink | None, time_zone: str) -> date
     if last_day == _NO_DAY:
         return None
     # A link need not end at midnight; one whose day was left alone ends when it did.
-    if link is not None and last_day == _last_day(link, time_zone):
+    if link is not None and last_day == _expiry_day(link, time_zone):
         return link.expires_at
     return end_of_day(last_day, time_zone)

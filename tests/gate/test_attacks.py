@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -57,9 +58,8 @@ def test_a_resend_does_not_reset_failures(
     desk: Desk, verified_link: ShareLink, now: datetime
 ) -> None:
     challenge_id, code = ask_for_code(desk, visit_of("eve", verified_link, now))
-    for number in range(4):
+    for _ in range(4):
         fail(desk, visit_of("eve", verified_link, now), challenge_id, code)
-        assert number < 4
     minute = visit_of("eve", verified_link, later(now, seconds=60))
     resend_code(desk.gate, minute, challenge_id)
     assert isinstance(fail(desk, minute, challenge_id, code), ChallengeClosed)
@@ -130,19 +130,34 @@ def test_a_hundred_failures_in_a_row_disable_the_identifier_for_a_week(
     with pytest.raises(TooManyRequests) as refusal:
         ask_for_code(desk, visit_of("ada", verified_link, now))
     assert refusal.value.wait == timedelta(days=7)
-    ask_for_code(desk, visit_of("ada", verified_link, later(now, days=7)))
+    week_later = later(now, days=7)
+    with desk.gate.db.transaction() as tx:
+        note_failure(tx, replace(attempt, created_at=week_later))
+    ask_for_code(desk, visit_of("ada", verified_link, week_later))
+
+
+def lengthen(desk: Desk, link: ShareLink, now: datetime) -> None:
+    """31 wrong codes by as many people."""
+    with desk.gate.db.transaction() as tx:
+        for number in range(31):
+            typed = parse_email(f"person{number}@example.com")
+            at = Doorstep(link, 1_000 + number, now)
+            attempt = make_attempt(desk.gate.pepper, at, Act.FAILURE, typed)
+            insert_attempt(tx, attempt)
+            note_failure(tx, attempt)
 
 
 def test_over_30_failures_an_hour_lengthen_a_links_codes_and_lock_nobody_out(
     desk: Desk, verified_link: ShareLink, now: datetime
 ) -> None:
-    with desk.gate.db.transaction() as tx:
-        for number in range(31):
-            at = Doorstep(verified_link, number, now)
-            typed = parse_email(f"person{number}@example.com")
-            attempt = make_attempt(desk.gate.pepper, at, Act.FAILURE, typed)
-            insert_attempt(tx, attempt)
-            note_failure(tx, attempt)
+    early, code = ask_for_code(desk, visit_of("bob", verified_link, now), "bob@example.com")
+    assert len(code) == 6
+    lengthen(desk, verified_link, now)
+    minute = visit_of("bob", verified_link, later(now, minutes=1))
+    resend_code(desk.gate, minute, early)
+    longer = desk.newest_code(minute.now, "bob@example.com")
+    assert len(longer) == 8
+    assert isinstance(answer_challenge(desk.gate, minute, early, longer), Grant)
     for hours, digits in ((0, 8), (23, 8), (24, 6)):
         visit = visit_of(f"ada{hours}", verified_link, later(now, hours=hours))
         challenge_id, code = ask_for_code(desk, visit)
@@ -188,7 +203,7 @@ def test_a_race_for_codes_sends_what_the_limits_give(
 
 
 @pytest.mark.parametrize("elsewhere", ["link", "browser", "account"])
-def test_a_code_is_worth_nothing_elsewhere(
+def test_replay_on_another_link_browser_or_account_grants_nothing(
     desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime, elsewhere: str
 ) -> None:
     visit = visit_of("ada", verified_link, now)
@@ -229,9 +244,15 @@ def test_setting_the_clock_forward_ends_codes_and_passes(
 ) -> None:
     visit = visit_of("ada", verified_link, now)
     challenge_id, code = ask_for_code(desk, visit)
-    forward = visit_of("ada", verified_link, later(now, seconds=600))
+    forward = visit_of("ada", verified_link, later(now, hours=2))
     with pytest.raises(WrongCode):
         answer_challenge(desk.gate, forward, challenge_id, code)
+    grant = answer_challenge(desk.gate, visit, challenge_id, code)
+    assert isinstance(grant, Grant)
+    db, pepper = desk.gate.db, desk.gate.pepper
+    cookie = secret_hash(claim_grant(db, visit.browser_hash, grant.token, now))
+    assert read_pass(db, pepper, cookie, verified_link, now) is not None
+    assert read_pass(db, pepper, cookie, verified_link, later(now, hours=24)) is None
 
 
 def deny(db: Database, link: ShareLink, address: str, now: datetime) -> None:
@@ -297,3 +318,35 @@ def test_numbers_that_begin_alike_and_never_answer_are_toll_fraud(
     assert get_block(desk.gate.db, BlockKind.NUMBER_PREFIX, "+55119", late.now) is not None
     other = visit_of("other", link, later(now, minutes=2))
     submit_entry(desk.gate, other, [parse_whatsapp("+447400123456", None)])
+
+
+def test_resending_to_a_few_numbers_is_toll_fraud_too(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("number", requires_whatsapp=True, verifies_whatsapp=True)
+    for number in range(7):
+        visit = visit_of(f"eve{number}", link, now)
+        submit_entry(desk.gate, visit, [parse_whatsapp(f"+551198765{number:04}", None)])
+        for minutes in (1, 2):
+            again = visit_of(f"eve{number}", link, later(now, minutes=minutes))
+            resend_code(desk.gate, again, awaited(desk, again))
+    late = visit_of("late", link, later(now, minutes=4))
+    with pytest.raises(TooManyRequests) as refusal:
+        submit_entry(desk.gate, late, [parse_whatsapp("+5511987650020", None)])
+    assert refusal.value.wait == timedelta(hours=12)
+
+
+def test_who_is_held_up_on_one_channel_spends_nothing_on_the_other(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("both", requires_email=True, verifies_email=True,
+                    requires_whatsapp=True, verifies_whatsapp=True)  # fmt: skip
+    number = parse_whatsapp("+447400123456", None)
+    attempt = make_attempt(desk.gate.pepper, Doorstep(link, 1, now), Act.SEND, number)
+    with desk.gate.db.transaction() as tx:
+        for _ in range(3):
+            insert_attempt(tx, attempt)
+    with pytest.raises(TooManyRequests):
+        submit_entry(desk.gate, visit_of("ada", link, now), [parse_email(ADA), number])
+    spent = desk.gate.db.rows("select count(*) from attempt where act = 'send'")
+    assert spent == [(3,)]

@@ -15,6 +15,7 @@ from gate.codes import secret_hash
 from gate.entries import submit_entry
 from gate.errors import (
     GateRefusal,
+    InvalidIdentifier,
     LinkUnavailable,
     NotListed,
     TooManyRequests,
@@ -27,7 +28,15 @@ from gate.passwords import answer_password, hash_password, is_unlocked
 from gate.remembered import confirm_viewer, find_known_viewer
 from gate.sessions import Opening, open_viewing_session
 from gate.visits import Visit
-from tests.gate.conftest import Desk, LinkMaker, ask_for_code, later, pass_unverified, visit_of
+from tests.gate.conftest import (
+    Desk,
+    LinkMaker,
+    ask_for_code,
+    awaited,
+    later,
+    pass_unverified,
+    visit_of,
+)
 
 ADA = parse_email("ada@example.com")
 BOTH = {f"{verb}_{channel}": True for verb in ("requires", "verifies") for channel in Channel}
@@ -144,9 +153,33 @@ def test_either_channel_is_enough_where_the_viewer_may_choose(
     link = add_link("either", requires_email=True, requires_whatsapp=True, accepts_either=True)
     for browser, given in (("ada", ADA), ("bob", parse_whatsapp("+447400123456", None))):
         assert isinstance(submit_entry(desk.gate, visit_of(browser, link, now), [given]), Grant)
+
+
+def test_what_a_link_asks_for_by_now_is_asked_of_who_stands_at_its_older_page(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    number = parse_whatsapp("+447400123456", None)
     strict = add_link("both", requires_email=True, requires_whatsapp=True)
-    with pytest.raises(ValueError, match="each channel"):
-        submit_entry(desk.gate, visit_of("eve", strict, now), [ADA])
+    with pytest.raises(InvalidIdentifier) as refusal:
+        submit_entry(desk.gate, visit_of("ada", strict, now), [ADA])
+    assert refusal.value.channel is Channel.WHATSAPP
+    lenient = change(desk, strict, requires_whatsapp=False)
+    grant = submit_entry(desk.gate, visit_of("ada", lenient, now), [ADA, number])
+    assert isinstance(grant, Grant)
+    assert desk.gate.db.rows("select channel from identifier") == [("email",)]
+
+
+def test_a_pass_ends_when_its_link_verifies_what_nobody_proved(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("half", **{**BOTH, "verifies_whatsapp": False})
+    visit = visit_of("ada", link, now)
+    submit_entry(desk.gate, visit, [ADA, parse_whatsapp("+447400123456", None)])
+    grant = answer_challenge(desk.gate, visit, awaited(desk, visit), desk.newest_code(now))
+    assert isinstance(grant, Grant)
+    ada = secret_hash(claim_grant(desk.gate.db, visit.browser_hash, grant.token, now))
+    assert read(desk, ada, change(desk, link, allows_download=False), now) is not None
+    assert read(desk, ada, change(desk, link, verifies_whatsapp=True), now) is None
 
 
 def test_a_link_that_verifies_nothing_says_who_is_not_on_its_list(

@@ -84,7 +84,7 @@ def test_the_bytes_are_what_every_mail_server_takes() -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_no_name_adds_a_header_or_a_recipient(words: str) -> None:
+def test_mail_header_injection_adds_no_header_and_no_recipient(words: str) -> None:
     hostile = replace(TO_ADA, share_link_name=words, account_name=words, message_id=words)
     letter = read(write_letter(hostile, SENDER, ADA))
     assert set(letter.keys()) == HEADERS
