@@ -68,22 +68,32 @@ def is_still_wanted(reader: Reader, job: SendingJob, now: datetime) -> bool:
 def note_report(db: Database, told: Report, now: datetime) -> None:
     """Write down what a queue says of a job."""
     job = told.job
-    state = DeliveryState(told.stage)
-    # A viewer hears of a failure by the state; where there is nothing to hear, it stays quiet.
-    if told.stage is Stage.DELAYED and not told.is_told:
-        state = DeliveryState.QUEUED
+    state = _state_of(told)
     with db.transaction() as tx:
         update_delivery(
             tx,
             job.delivery_id,
             state,
-            reason=_OUT_OF_ORDER if told.is_told and job.is_decoy else told.reason,
+            reason=_decoys_reason(told) if job.is_decoy else told.reason,
             provider_message_id=told.provider_message_id,
             now=now,
         )
         challenge = get_challenge(tx, job.challenge_id)
-        if told.stage in (Stage.FAILED, Stage.UNDELIVERABLE) and challenge is not None:
+        is_failure = told.stage in (Stage.FAILED, Stage.UNDELIVERABLE) and not job.is_decoy
+        if is_failure and challenge is not None:
             insert_gate_event(tx, _failure_event(challenge, told, now))
+
+
+def _decoys_reason(told: Report) -> str | None:
+    return _OUT_OF_ORDER if told.is_told else None
+
+
+def _state_of(told: Report) -> DeliveryState:
+    """The state that a viewer hears by; where there is nothing to hear, it stays quiet."""
+    if told.stage is Stage.DELAYED and not told.is_told:
+        return DeliveryState.QUEUED
+    is_over = told.stage in (Stage.FAILED, Stage.UNCERTAIN)
+    return DeliveryState.HELD_BACK if told.job.is_decoy and is_over else DeliveryState(told.stage)
 
 
 def note_overflow(db: Database, jobs: Sequence[SendingJob], now: datetime) -> None:

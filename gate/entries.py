@@ -17,15 +17,8 @@ from data.records import Identifier, ShareLink
 from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending
 from gate.contacts import GivenIdentifier
 from gate.delivery.queue import SendingJob
-from gate.errors import (
-    GateRefusal,
-    IdentifierFault,
-    InvalidIdentifier,
-    LinkUnavailable,
-    NotListed,
-    TooManyRequests,
-    WrongPassword,
-)
+from gate.errors import GateRefusal, NotListed, TooManyRequests, WrongPassword
+from gate.identifiers import choose_asked
 from gate.limits import ENTRY_LIFE
 from gate.lists import is_admitted
 from gate.passes import Grant, issue_pass
@@ -75,7 +68,7 @@ def submit_entry(
         ClockBehind: the wall clock cannot be trusted.
     """
     link = require_live_link(gate.db, visit.slug, visit.now)
-    identifiers = _choose_asked(link, identifiers)
+    identifiers = choose_asked(link, identifiers)
     if any(link.verifies(one.channel) for one in identifiers):
         refuse_late_clock(gate.db, visit.now)
     with gate.db.transaction() as tx:
@@ -107,19 +100,6 @@ def withdraw_entry(gate: Gate, visit: Visit) -> None:
     with gate.db.transaction() as tx:
         browser_id = require_browser(tx, visit.browser_hash, visit.now)
         _clear(tx, Doorstep.of(link, browser_id, visit), "withdrawn")
-
-
-def _choose_asked(link: ShareLink, given: Sequence[Identifier]) -> list[Identifier]:
-    """Those of the given that the link asks for now: its owner may have changed that meanwhile."""
-    asked = [one for channel in link.channels for one in given if one.channel is channel]
-    if asked and link.accepts_either:
-        return asked[:1]
-    for channel in link.channels:
-        if not any(one.channel is channel for one in asked):
-            raise InvalidIdentifier(channel, IdentifierFault.EMPTY)
-    if not asked:
-        raise LinkUnavailable
-    return asked
 
 
 def _enter(

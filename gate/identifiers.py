@@ -5,13 +5,14 @@ Whose contact an identifier belongs to is decided elsewhere: here is only what a
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NoReturn
 
 import phonenumbers
 from email_validator import validate_email
 
-from data.records import Channel, Identifier
-from gate.errors import IdentifierFault, InvalidIdentifier
+from data.records import Channel, Identifier, ShareLink
+from gate.errors import IdentifierFault, InvalidIdentifier, LinkUnavailable
 
 MAX_TYPED_LENGTH = 320
 MAX_EMAIL_LENGTH = 254
@@ -105,6 +106,24 @@ def parse_whatsapp(text: str, region: str | None) -> Identifier:
     address = _format_e164(number)
     key = _ARGENTINE_MOBILE.sub(r"+54\1", address)
     return Identifier(Channel.WHATSAPP, key, address, typed)
+
+
+def choose_asked(link: ShareLink, given: Sequence[Identifier]) -> list[Identifier]:
+    """Those of the given that the link asks for by now, email first; one where either is enough.
+
+    Raises:
+        InvalidIdentifier: one that it asks for was not given.
+        LinkUnavailable: it asks for none.
+    """
+    asked = [one for channel in link.channels for one in given if one.channel is channel]
+    if asked and link.accepts_either:
+        return asked[:1]
+    for channel in link.channels:
+        if not any(one.channel is channel for one in asked):
+            raise InvalidIdentifier(channel, IdentifierFault.EMPTY)
+    if not asked:
+        raise LinkUnavailable
+    return asked
 
 
 def mask_identifier(channel: Channel, address: str) -> str:

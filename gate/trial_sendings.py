@@ -60,7 +60,7 @@ def send_trial(gate: Gate, identifier: Identifier, member: Member, now: datetime
         message_id=f"trial.{make_secret()[:16]}",
     )
     try:
-        gate.queues[identifier.channel].deliverer.deliver(message)
+        gate.queues[identifier.channel].try_out(message)
     except SendingFailed as failure:
         return TrialOutcome(is_accepted=False, reason=failure.reason)
     return TrialOutcome(is_accepted=True)

@@ -13,14 +13,16 @@ class FailureKind(StrEnum):
 
     `ADDRESS`: this address will never get one; nothing is said at the gate. `BUSY`: told to come
     back, so nothing is said while more tries are left. `UNREACHABLE`: said at once, and tried
-    again. `REFUSED`: the owner has to change something. `UNKNOWN`: it may have gone out, so it is
-    never sent again by itself. `STOPPED`: the channel sends nothing more until the owner acts.
+    again. `REFUSED`: the owner has to change something. `MESSAGE`: this one was refused, which
+    says nothing of the next. `UNKNOWN`: it may have gone out, so it is never sent again by itself.
+    `STOPPED`: the channel sends nothing more until the owner acts.
     """
 
     ADDRESS = "address"
     BUSY = "busy"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
+    MESSAGE = "message"
     UNKNOWN = "unknown"
     STOPPED = "stopped"
 
@@ -69,5 +71,13 @@ class Deliverer(Protocol):
 
         Raises:
             SendingFailed: it was refused, or nobody answered in time.
+        """
+        ...
+
+    def probe(self) -> None:
+        """Go the same way to the provider, and hand nothing over.
+
+        Raises:
+            SendingFailed: as `deliver` would, as far as it does not depend on the message.
         """
         ...

@@ -6,8 +6,9 @@ Who is let in to look is decided by the page that shows them.
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,13 +48,31 @@ class OutboxDeliverer:
         """
         unique = _NOT_IN_A_FILE_NAME.sub("_", message.message_id)
         path = self.folder / f"{_PREFIX}{message.sent_at:%Y%m%dT%H%M%S%f}-{unique}{_SUFFIX}"
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+        with _writing_to(self.folder):
             _write_whole(path, _to_json(message))
-        except OSError as failure:
-            reason = "The outbox folder cannot be written to"
-            raise SendingFailed(reason, FailureKind.UNREACHABLE, retry_delays=(15,)) from failure
+
+    def probe(self) -> None:
+        """Write to the folder and leave nothing there.
+
+        Raises:
+            SendingFailed: the folder cannot be written to.
+        """
+        path = self.folder / f"{_PREFIX}{secrets.token_hex(8)}.probe"
+        with _writing_to(self.folder):
+            _write_whole(path, b"{}")
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    """The folder, made and closed to others; a failure in this block is the channel's."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        yield
+    except OSError as failure:
+        reason = "The outbox folder cannot be written to"
+        raise SendingFailed(reason, FailureKind.UNREACHABLE, retry_delays=(15,)) from failure
 
 
 def find_outbox_messages(folder: Path, now: datetime) -> list[OutboxMessage]:

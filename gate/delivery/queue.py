@@ -16,8 +16,8 @@ from gate.delivery.deliverer import CodeMessage, Deliverer, FailureKind, Sending
 
 WORKERS = 8
 MOST_WAITING = 1_000
-# After a failure that is not the address's own, decoys fail too for so long.
-OUTAGE_SECONDS = 60.0
+# What a failure of one message says of the channel that all go through.
+_TROUBLES = frozenset({FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.STOPPED})
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SendingJob:
-    """One code to hand over; a decoy goes the same way, and is handed to nobody."""
+    """One code to hand over; a decoy goes the same way to the provider, and is not handed over."""
 
     delivery_id: int
     challenge_id: int
@@ -53,6 +53,22 @@ class Report:
     reason: str | None = None
     provider_message_id: str | None = None
     is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the channel did not work when it was last asked to; `reason` is for the owner."""
+
+    kind: FailureKind
+    reason: str
+
+    def holds_for(self, job: SendingJob) -> bool:
+        """Whether it is clear, without asking the provider, that this job will fail too.
+
+        A decoy cannot find out whether wrong settings were mended: it fails until a message tells.
+        """
+        is_beyond_probing = job.is_decoy and self.kind is FailureKind.REFUSED
+        return self.kind is FailureKind.STOPPED or is_beyond_probing
 
 
 @dataclass(order=True, slots=True)
@@ -81,12 +97,11 @@ class SendingQueue:
     ) -> None:
         """Start the threads."""
         self.deliverer = deliverer
-        self.stopped_because: str | None = None
+        self.trouble: Trouble | None = None
         self._wanted, self._report = wanted, report
         self._most_waiting = most_waiting
         self._waiting: list[_Waiting] = []
         self._numbers = 0
-        self._failed_at: float | None = None
         self._is_closed = False
         self._changed = threading.Condition()
         self._threads = [
@@ -95,6 +110,12 @@ class SendingQueue:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def stopped_because(self) -> str | None:
+        """Why the channel sends nothing until its owner acts; None while it sends."""
+        trouble = self.trouble
+        return trouble.reason if trouble and trouble.kind is FailureKind.STOPPED else None
 
     def put(self, job: SendingJob) -> bool:
         """Whether the job was taken; False when too many wait already."""
@@ -111,7 +132,21 @@ class SendingQueue:
 
     def resume(self) -> None:
         """Send again after the channel was stopped."""
-        self.stopped_because = None
+        self.trouble = None
+
+    def try_out(self, message: CodeMessage) -> None:
+        """Hand one message over now, in this thread, whatever the channel's trouble was.
+
+        Raises:
+            SendingFailed: as the deliverer says.
+        """
+        try:
+            self.deliverer.deliver(message)
+        except SendingFailed as failure:
+            self._note_trouble(failure)
+            raise
+        if self.stopped_because is None:
+            self.trouble = None
 
     def work_off(self, *, later_too: bool = False) -> None:
         """Carry out in this thread what is due; with `later_too` also what waits for its time."""
@@ -155,48 +190,49 @@ class SendingQueue:
         return None
 
     def _carry_out(self, waiting: _Waiting) -> None:
-        job = waiting.job
+        job, trouble = waiting.job, self.trouble
         if not self._wanted(job):
             self._report(Report(job, Stage.DROPPED, "A newer code took its place"))
-        elif job.is_decoy:
-            self._report(Report(job, Stage.HELD_BACK, is_told=self._is_out()))
-        elif self.stopped_because is not None:
-            self._report(Report(job, Stage.FAILED, self.stopped_because, is_told=True))
+        elif trouble is not None and trouble.holds_for(job):
+            self._report(Report(job, Stage.FAILED, trouble.reason, is_told=True))
         else:
             self._deliver(waiting)
 
     def _deliver(self, waiting: _Waiting) -> None:
+        job = waiting.job
         try:
-            number = self.deliverer.deliver(waiting.job.message)
+            number = None if job.is_decoy else self.deliverer.deliver(job.message)
+            if job.is_decoy:
+                self.deliverer.probe()
         except SendingFailed as failure:
             self._note_failure(waiting, failure)
         else:
-            self._failed_at = None
-            self._report(Report(waiting.job, Stage.ACCEPTED, provider_message_id=number))
+            # What a probe went through, a message need not.
+            if not job.is_decoy:
+                self.trouble = None
+            stage = Stage.HELD_BACK if job.is_decoy else Stage.ACCEPTED
+            self._report(Report(job, stage, provider_message_id=number))
 
     def _note_failure(self, waiting: _Waiting, failure: SendingFailed) -> None:
         job, kind = waiting.job, failure.kind
-        if kind is FailureKind.STOPPED:
-            self.stopped_because = failure.reason
+        self._note_trouble(failure)
         if kind is FailureKind.ADDRESS:
             self._report(Report(job, Stage.UNDELIVERABLE, failure.reason))
             return
         if kind is FailureKind.UNKNOWN:
             self._report(Report(job, Stage.UNCERTAIN, failure.reason))
             return
-        is_told = kind is not FailureKind.BUSY
         if waiting.delays_used < len(failure.retry_delays):
             delay = failure.retry_delays[waiting.delays_used]
+            is_told = kind is not FailureKind.BUSY
             self._report(Report(job, Stage.DELAYED, failure.reason, is_told=is_told))
             with self._changed:
                 self._push(job, time.monotonic() + delay, waiting.delays_used + 1)
         else:
-            is_told = True
             self._report(Report(job, Stage.FAILED, failure.reason, is_told=True))
-        if is_told:
-            self._failed_at = time.monotonic()
 
-    def _is_out(self) -> bool:
-        failed_at = self._failed_at
-        is_recent = failed_at is not None and time.monotonic() - failed_at < OUTAGE_SECONDS
-        return is_recent or self.stopped_because is not None
+    def _note_trouble(self, failure: SendingFailed) -> None:
+        is_the_channels = failure.kind in _TROUBLES
+        is_stopped = self.trouble is not None and self.trouble.kind is FailureKind.STOPPED
+        if is_the_channels and not is_stopped:
+            self.trouble = Trouble(failure.kind, failure.reason)

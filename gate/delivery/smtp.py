@@ -79,12 +79,30 @@ class SmtpDeliverer:
             with _converse(self.server) as smtp:
                 smtp.sendmail(self.server.sender, [recipient], letter)
         # Not chained: these exceptions carry the viewer's address and the server's words.
+        except smtplib.SMTPDataError as refusal:
+            raise _judge_data_error(refusal) from None
         except smtplib.SMTPRecipientsRefused as refusal:
             code = refusal.recipients[recipient][0]
             reason = f"The mail server refused the recipient ({code})"
             if 500 <= code < 600:
                 raise SendingFailed(reason, FailureKind.ADDRESS) from None
             raise SendingFailed(reason, FailureKind.BUSY, retry_delays=RETRY_DELAYS) from None
+        except (OSError, ValueError) as failure:
+            raise _judge(failure) from None
+
+    def probe(self) -> None:
+        """Begin a mail as `deliver` does, up to its sender, and break it off.
+
+        Raises:
+            SendingFailed: the server is out of reach, or refuses us or our sender address.
+        """
+        try:
+            with _converse(self.server) as smtp:
+                smtp.ehlo_or_helo_if_needed()
+                code, answer = smtp.mail(self.server.sender)
+                if code != 250:
+                    raise smtplib.SMTPSenderRefused(code, answer, self.server.sender)
+                smtp.rset()
         except (OSError, ValueError) as failure:
             raise _judge(failure) from None
 
@@ -157,6 +175,13 @@ def _cut(smtp: smtplib.SMTP) -> None:
     if connection is not None:
         with suppress(OSError):
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+def _judge_data_error(refusal: smtplib.SMTPDataError) -> SendingFailed:
+    """What it means that the server read the mail and would not have it."""
+    if 400 <= refusal.smtp_code < 500:
+        return _judge(refusal)
+    return SendingFailed(_explain(refusal), FailureKind.MESSAGE)
 
 
 def _judge(failure: Exception) -> SendingFailed:

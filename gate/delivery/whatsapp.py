@@ -69,15 +69,25 @@ class WhatsAppDeliverer:
         Raises:
             SendingFailed: by what `error.code` says, whatever the HTTP status.
         """
+        return _read_answer(self._ask("POST", "/messages", write_request(self.account, message)))
+
+    def probe(self) -> None:
+        """Ask Meta for the sending number, with the same token.
+
+        Raises:
+            SendingFailed: as `deliver`, but for what only a message can meet.
+        """
+        _read_answer(self._ask("GET", "", None))
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> httpx2.Response:
         account = self.account
-        address = f"{account.base_url}/{account.version}/{account.phone_number_id}/messages"
-        limits = httpx2.Timeout(account.read_seconds, connect=account.connect_seconds)
         try:
-            answer = httpx2.post(
-                address,
-                json=write_request(account, message),
+            return httpx2.request(
+                method,
+                f"{account.base_url}/{account.version}/{account.phone_number_id}{path}",
+                json=body,
                 headers={"Authorization": f"Bearer {account.token}"},
-                timeout=limits,
+                timeout=httpx2.Timeout(account.read_seconds, connect=account.connect_seconds),
                 follow_redirects=False,
             )
         # Not chained: a request that failed carries the token, the number and the code.
@@ -91,7 +101,6 @@ class WhatsAppDeliverer:
         except (httpx2.InvalidURL, ValueError):
             reason = "The settings for WhatsApp hold characters that no address can carry"
             raise SendingFailed(reason, FailureKind.REFUSED) from None
-        return _read_answer(answer)
 
 
 def write_request(account: WhatsAppAccount, message: CodeMessage) -> dict[str, Any]:
@@ -130,7 +139,8 @@ def judge_error(code: int, status: int) -> SendingFailed:
     if code in _PASSING or (told is None and status >= 500):
         reason = f"{_LATER} ({number})"
         return SendingFailed(reason, FailureKind.UNREACHABLE, retry_delays=_soon())
-    return SendingFailed(f"{told or _UNEXPLAINED} ({number})", FailureKind.REFUSED)
+    kind = FailureKind.MESSAGE if told is None else FailureKind.REFUSED
+    return SendingFailed(f"{told or _UNEXPLAINED} ({number})", kind)
 
 
 def explain_error(code: int) -> str | None:

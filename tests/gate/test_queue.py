@@ -30,12 +30,18 @@ class Carrier:
 
     failures: list[SendingFailed] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    probes: int = 0
 
     def deliver(self, message: CodeMessage) -> str | None:
         if self.failures:
             raise self.failures.pop(0)
         self.codes.append(message.code)
         return f"id-{len(self.codes)}"
+
+    def probe(self) -> None:
+        self.probes += 1
+        if self.failures:
+            raise self.failures.pop(0)
 
 
 def ask(gate: Gate, visit: Visit, address: str = "ada@example.com") -> Challenge:
@@ -138,21 +144,84 @@ def test_a_restart_voids_what_was_not_sent_and_says_so(
     desk.newest_code(now)
 
 
-def test_a_decoy_fails_while_its_channel_is_out(
-    desk: Desk, verified_link: ShareLink, now: datetime
+BUSY = SendingFailed("later", FailureKind.BUSY, retry_delays=(15,))
+DOWN = SendingFailed("down", FailureKind.UNREACHABLE, retry_delays=(15,))
+WRONG = SendingFailed("wrong settings", FailureKind.REFUSED)
+REJECTED = SendingFailed("not this one", FailureKind.MESSAGE)
+
+
+def hear(
+    desk: Desk, link: ShareLink, now: datetime, address: str, failures: list[SendingFailed]
+) -> list[bool]:
+    """Whether the viewer hears of a failure: after the first try, and after all of them."""
+    gate = open_gate(desk.gate.db, Carrier(list(failures)), now)
+    challenge = ask(gate, visit_of(f"{address} {len(failures)}", link, now), address)
+    heard = []
+    for later_too in (False, True):
+        gate.queues[Channel.EMAIL].work_off(later_too=later_too)
+        heard.append(has_sending_failed(gate.db, challenge))
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("failures", "heard"),
+    [
+        ([], [False, False]),
+        ([DOWN], [True, False]),
+        ([DOWN, DOWN], [True, True]),
+        ([BUSY], [False, False]),
+        ([BUSY, BUSY], [False, True]),
+        ([WRONG], [True, True]),
+        ([SendingFailed("locked", FailureKind.STOPPED)], [True, True]),
+        ([SendingFailed("slow", FailureKind.UNKNOWN)], [False, False]),
+    ],
+    ids=str,
+)
+def test_who_is_denied_hears_of_an_outage_just_as_who_is_not(
+    desk: Desk,
+    verified_link: ShareLink,
+    now: datetime,
+    failures: list[SendingFailed],
+    heard: list[bool],
 ) -> None:
+    deny_eve(desk, verified_link, now)
+    assert hear(desk, verified_link, now, "ada@example.com", failures) == heard
+    assert hear(desk, verified_link, now, "eve@example.com", failures) == heard
+
+
+def deny_eve(desk: Desk, link: ShareLink, now: datetime) -> None:
     entry = ListEntry(ListSide.DENY, EntryForm.ADDRESS, "eve@example.com", "eve@example.com")
     with desk.gate.db.transaction() as tx:
-        insert_list_entry(tx, verified_link.share_link_id, entry, now)
-    carrier = Carrier([SendingFailed("down", FailureKind.UNREACHABLE)])
+        insert_list_entry(tx, link.share_link_id, entry, now)
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_heard"), [(BUSY, False), (REJECTED, False), (WRONG, True)], ids=str
+)
+def test_a_message_that_fails_by_itself_says_nothing_to_who_is_denied(
+    desk: Desk, verified_link: ShareLink, now: datetime, failure: SendingFailed, is_heard: bool
+) -> None:
+    deny_eve(desk, verified_link, now)
+    carrier = Carrier([failure, failure][: 1 + (failure is BUSY)])
     gate = open_gate(desk.gate.db, carrier, now)
-    seen = []
-    for browser, address in (("ada", "ada@example.com"), ("eve", "eve@example.com")):
-        challenge = ask(gate, visit_of(browser, verified_link, now), address)
-        gate.queues[Channel.EMAIL].work_off()
-        seen.append(has_sending_failed(gate.db, challenge))
-    assert seen == [True, True]
-    assert carrier.codes == []
+    queue = gate.queues[Channel.EMAIL]
+    ask(gate, visit_of("mallory", verified_link, now), "mallory@example.com")
+    queue.work_off(later_too=True)
+    denied = ask(gate, visit_of("eve", verified_link, now), "eve@example.com")
+    queue.work_off()
+    assert has_sending_failed(gate.db, denied) is is_heard
+    assert carrier.probes == (0 if is_heard else 1)
+
+
+def test_a_channels_trouble_is_over_with_the_next_message(
+    desk: Desk, verified_link: ShareLink, now: datetime
+) -> None:
+    gate = open_gate(desk.gate.db, Carrier([WRONG]), now)
+    queue = gate.queues[Channel.EMAIL]
+    for browser, reason in (("ada", "wrong settings"), ("bob", None)):
+        ask(gate, visit_of(browser, verified_link, now), f"{browser}@example.com")
+        queue.work_off()
+        assert (queue.trouble.reason if queue.trouble else None) == reason
 
 
 def test_a_stopped_channel_sends_nothing_until_its_owner_acts(

@@ -116,6 +116,9 @@ class _Failing:
     def deliver(self, message: CodeMessage) -> None:
         raise SendingFailed("the server is down", self._kind, retry_delays=(15.0,))
 
+    def probe(self) -> None:
+        raise AssertionError("nobody is denied here")
+
 
 @pytest.mark.parametrize(
     ("kind", "is_told"),

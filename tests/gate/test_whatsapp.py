@@ -100,7 +100,7 @@ def test_an_answer_that_is_no_json_of_meta_is_an_outage(
 def test_an_unknown_error_is_for_the_owner(stub: Stub) -> None:
     stub.error_codes = [(400, 999_999)]
     failure = fail_to_send(stub)
-    assert failure.kind is FailureKind.REFUSED
+    assert failure.kind is FailureKind.MESSAGE
     assert "999999" in failure.reason
 
 
@@ -112,6 +112,20 @@ def test_an_answer_that_never_comes_is_uncertain_and_never_repeated(
         setattr(stub, name, value)
     failure = fail_to_send(stub)
     assert (failure.kind, failure.retry_delays) == (FailureKind.UNKNOWN, ())
+
+
+def test_a_probe_meets_what_a_message_would_and_sends_none(stub: Stub) -> None:
+    deliverer = WhatsAppDeliverer(account_at(stub.address))
+    deliverer.probe()
+    assert (stub.requests, stub.descriptions) == ([], 1)
+    stub.error_codes = [(401, 190)]
+    with pytest.raises(SendingFailed) as failure:
+        deliverer.probe()
+    assert failure.value.kind is FailureKind.REFUSED
+    stub.is_cutting = True
+    with pytest.raises(SendingFailed) as failure:
+        deliverer.probe()
+    assert failure.value.kind is FailureKind.UNKNOWN
 
 
 def test_nobody_at_the_address_is_tried_once_more(stub: Stub) -> None:

@@ -28,6 +28,7 @@ class Stub:
     raw_answer: tuple[int, bytes] | None = None
     is_cutting: bool = False
     wait_seconds: float = 0
+    descriptions: int = 0
 
     @property
     def address(self) -> str:
@@ -52,6 +53,18 @@ class Stub:
                     return str(body["template"]["components"][0]["parameters"][0]["text"])
             time.sleep(0.05)
         raise AssertionError(f"No code for {number}")
+
+    def describe(self, path: str, token: str) -> tuple[int, bytes]:
+        """As Meta tells of the sending number, to whoever may send with it."""
+        if token != f"Bearer {TOKEN}":
+            return _error(401, 190)
+        if not path.endswith(f"/{NUMBER_ID}"):
+            return _error(404, 100)
+        if self.error_codes:
+            return _error(*self.error_codes.pop(0))
+        self.descriptions += 1
+        told = {"id": NUMBER_ID, "display_phone_number": "+1 555-079-1177"}
+        return 200, json.dumps(told).encode()
 
     def answer(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, bytes]:
         """As Meta would: who asks, for what, and then whether the body is one of a template."""
@@ -85,31 +98,42 @@ def _error(status: int, code: int) -> tuple[int, bytes]:
     return status, json.dumps(told).encode()
 
 
+class _Handler(BaseHTTPRequestHandler):
+    stub: Stub
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.breaks_off():
+            token = self.headers["Authorization"]
+            self.tell(*self.stub.answer(self.path, token, json.loads(body)))
+
+    def do_GET(self) -> None:
+        if not self.breaks_off():
+            self.tell(*self.stub.describe(self.path, self.headers["Authorization"]))
+
+    def breaks_off(self) -> bool:
+        if self.stub.wait_seconds:
+            time.sleep(self.stub.wait_seconds)
+        if self.stub.is_cutting:
+            self.connection.close()
+        return self.stub.is_cutting
+
+    def tell(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
 @contextmanager
 def running_stub() -> Iterator[Stub]:
     """A stub that answers on a free port until the block ends."""
     stub = Stub()
-
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if stub.wait_seconds:
-                time.sleep(stub.wait_seconds)
-            if stub.is_cutting:
-                self.connection.close()
-                return
-            status, content = stub.answer(
-                self.path, self.headers["Authorization"], json.loads(body)
-            )
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    handler = type("_BoundHandler", (_Handler,), {"stub": stub})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     stub.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from data.records import Channel
 from gate.deliveries import open_queues
-from gate.delivery.deliverer import Deliverer
+from gate.delivery.deliverer import Deliverer, FailureKind
 from gate.delivery.outbox import OutboxDeliverer
+from gate.delivery.queue import Trouble
 from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from pages.ui.runtime import Runtime, get_runtime, set_runtime
 from tests.gate.whatsapp_stub import NUMBER_ID, TEMPLATE, TOKEN, Stub, running_stub
@@ -73,7 +74,7 @@ def test_a_stopped_channel_says_why_and_sends_again_on_request(
 ) -> None:
     page = AppTest.from_file(PAGE, default_timeout=30).run()
     queue = get_runtime().queues[Channel.WHATSAPP]
-    queue.stopped_because = "Meta has locked this account"
+    queue.trouble = Trouble(FailureKind.STOPPED, "Meta has locked this account")
     page.run()
     assert "Meta has locked this account" in page.error[0].value
     page.button(key="settings_resume_whatsapp").click().run()
