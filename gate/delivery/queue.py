@@ -192,9 +192,9 @@ class SendingQueue:
     def _carry_out(self, waiting: _Waiting) -> None:
         job, trouble = waiting.job, self.trouble
         if not self._wanted(job):
-            self._report(Report(job, Stage.DROPPED, "A newer code took its place"))
+            self._tell(Report(job, Stage.DROPPED, "A newer code took its place"))
         elif trouble is not None and trouble.holds_for(job):
-            self._report(Report(job, Stage.FAILED, trouble.reason, is_told=True))
+            self._tell(Report(job, Stage.FAILED, trouble.reason, is_told=True))
         else:
             self._deliver(waiting)
 
@@ -211,25 +211,32 @@ class SendingQueue:
             if not job.is_decoy:
                 self.trouble = None
             stage = Stage.HELD_BACK if job.is_decoy else Stage.ACCEPTED
-            self._report(Report(job, stage, provider_message_id=number))
+            self._tell(Report(job, stage, provider_message_id=number))
 
     def _note_failure(self, waiting: _Waiting, failure: SendingFailed) -> None:
         job, kind = waiting.job, failure.kind
         self._note_trouble(failure)
         if kind is FailureKind.ADDRESS:
-            self._report(Report(job, Stage.UNDELIVERABLE, failure.reason))
+            self._tell(Report(job, Stage.UNDELIVERABLE, failure.reason))
             return
         if kind is FailureKind.UNKNOWN:
-            self._report(Report(job, Stage.UNCERTAIN, failure.reason))
+            self._tell(Report(job, Stage.UNCERTAIN, failure.reason))
             return
         if waiting.delays_used < len(failure.retry_delays):
             delay = failure.retry_delays[waiting.delays_used]
             is_told = kind is not FailureKind.BUSY
-            self._report(Report(job, Stage.DELAYED, failure.reason, is_told=is_told))
+            self._tell(Report(job, Stage.DELAYED, failure.reason, is_told=is_told))
             with self._changed:
                 self._push(job, time.monotonic() + delay, waiting.delays_used + 1)
         else:
-            self._report(Report(job, Stage.FAILED, failure.reason, is_told=True))
+            self._tell(Report(job, Stage.FAILED, failure.reason, is_told=True))
+
+    def _tell(self, told: Report) -> None:
+        try:
+            self._report(told)
+        except Exception as failure:
+            # What cannot be written down, as on a full disk, must not keep a code from its viewer.
+            _log.error("sending_not_noted", job=told.job.delivery_id, exc_info=failure)
 
     def _note_trouble(self, failure: SendingFailed) -> None:
         is_the_channels = failure.kind in _TROUBLES

@@ -4,11 +4,9 @@ import asyncio
 import gc
 import importlib
 import json
-import logging
 import os
 import pkgutil
 import secrets
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,6 +31,7 @@ from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
 from gate.upkeep import forget_counters, note_abandoned
+from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
 DATABASE_FILE = "gatebook.duckdb"
@@ -49,20 +48,6 @@ def prepare_home(home: Path) -> None:
     for folder in (home, home / "documents", home / "outbox"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-
-
-def quiet_logs() -> None:
-    """Log one line of JSON per event, and tracebacks without the values of local variables."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def start_runtime(

@@ -1,11 +1,8 @@
 """The database file: one process, one writer, many readers; nothing lost, nothing half saved."""
 
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,6 +11,7 @@ import pytest
 from data.database import Database, DatabaseClosed, DatabaseUnreadable, StorageFailed
 from data.opening import Limits
 from tests.factories import add_workspace
+from tests.full_disk import full_disk
 
 OPEN_IT = """
 import sys
@@ -186,17 +184,6 @@ def test_a_stream_is_one_snapshot_in_batches(db: Database) -> None:
     assert len(batches) > 1
 
 
-@contextmanager
-def _full_disk(*, size: int) -> Iterator[None]:
-    """No file may grow beyond `size` bytes: what a full disk is to a program."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def _add_much(db: Database) -> None:
     with db.transaction() as tx:
         tx.run(
@@ -215,7 +202,7 @@ def test_a_full_disk_is_said_and_everything_works_on(tmp_path: Path, threshold: 
     add_workspace(db, "Sales")
     running = db.stream("select * from range(100000)")
     next(running)
-    with _full_disk(size=200_000), pytest.raises(StorageFailed, match="Free some space"):
+    with full_disk(size=200_000), pytest.raises(StorageFailed, match="Free some space"):
         _add_much(db)
     assert _names(db) == ["Sales"]
     _add_much(db)

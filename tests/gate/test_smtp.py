@@ -65,6 +65,23 @@ def test_a_code_reaches_a_server_on_this_machine() -> None:
     assert envelope.content.partition(b"\r\n\r\n")[2].startswith(b"012345\r\n")
 
 
+def test_a_probe_begins_a_mail_and_sends_none() -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox) as server:
+        SmtpDeliverer(server).probe()
+    assert mailbox.envelopes == []
+    with pytest.raises(SendingFailed) as failure:
+        SmtpDeliverer(server).probe()
+    assert failure.value.kind is FailureKind.UNREACHABLE
+
+
+def test_a_mail_that_is_refused_for_what_it_says_is_no_trouble_of_the_channel() -> None:
+    with mail_server(Mailbox(data_answer="554 looks like spam")) as server:
+        assert fail_to_send(server).kind is FailureKind.MESSAGE
+    with mail_server(Mailbox(data_answer="451 later")) as server:
+        assert fail_to_send(server).kind is FailureKind.BUSY
+
+
 def test_an_idn_domain_goes_over_the_wire_as_its_a_label() -> None:
     mailbox = Mailbox()
     with mail_server(mailbox) as server:

@@ -3,8 +3,11 @@
 import ast
 import subprocess
 import sys
+from pathlib import Path
 
+from pages.terminal.log import LossyText
 from tests.browser.running import ROOT
+from tests.full_disk import full_disk
 
 PROBE = """
 import sys
@@ -30,3 +33,12 @@ def test_no_page_imports_anything_that_was_not_imported_at_the_start() -> None:
         [sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert _imported_by_pages() - set(answer.stdout.split()) == set()
+
+
+def test_a_log_that_cannot_be_written_breaks_nothing(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as file:
+        log = LossyText(file)
+        with full_disk(size=0):
+            print("lost", file=log, flush=True)
+        print("kept", file=log, flush=True)
+    assert (tmp_path / "log").read_text().endswith("kept\n")
