@@ -97,7 +97,8 @@ _INSERTS: dict[type, str] = {
             unnest($issued_at),
             unnest($expires_at),
             unnest($claimed_at),
-            unnest($revoked_at)
+            unnest($revoked_at),
+            unnest($is_other_verified)
     """,
     LinkPassed: """
         insert into contact_link

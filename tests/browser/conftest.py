@@ -1,18 +1,22 @@
 """What browser tests begin with: servers, a mailbox, and people who share no cookie."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.mailbox import Mailbox, running_mailbox
 from tests.browser.people import CHROMIUM_FLAGS, Person, find_chromium, seat_person
 from tests.browser.running import Server, running_server
 
 FOLDER = Path(__file__).parent
+
+# Two cores draw a page, run a server and drive them: what is waited for comes, if late.
+expect.set_options(timeout=20_000)
 
 NewServer = Callable[..., Server]
 NewPerson = Callable[..., Person]
@@ -38,13 +42,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewServer]:
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demo account, to be copied: it takes seconds to make."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    with running_server(home, demo=True):
+        return home
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory, demo_home: Path) -> Iterator[NewServer]:
     """Start a Gatebook in a home of its own: `start_server(demo=False, environment={…})`."""
     started: list[Server] = []
     with ExitStack() as servers:
 
         def start(*, demo: bool = False, environment: dict[str, str] | None = None) -> Server:
             home = tmp_path_factory.mktemp("gatebook") / "home"
+            if demo:
+                shutil.copytree(demo_home, home)
             server = running_server(home, demo=demo, environment=environment)
             started.append(servers.enter_context(server))
             return started[-1]
