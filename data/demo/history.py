@@ -78,6 +78,7 @@ def _issue(history: History, visit: Visit, browser_id: int, issued_at: datetime)
         expires_at=issued_at + timedelta(seconds=link.pass_seconds),
         claimed_at=issued_at + _CLAIM_TAKES,
         revoked_at=None,
+        is_other_verified=len(given) > 1 and link.verifies(given[1].channel),
     )
 
 
