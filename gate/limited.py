@@ -94,6 +94,7 @@ def lift_limit(db: Database, held: HeldUp, member: Member, now: datetime) -> Non
 
 
 def _record_lift(tx: Transaction, held: HeldUp, member: Member, now: datetime) -> None:
+    """A mask of a person stands only beside their hash, by which an erasure finds it."""
     insert_audit(
         tx,
         AuditEntry(
@@ -101,7 +102,8 @@ def _record_lift(tx: Transaction, held: HeldUp, member: Member, now: datetime) -
             event=AuditEvent.LIMIT_LIFTED,
             actor_kind=ActorKind.MEMBER,
             actor_id=member.member_id,
-            identifier_mask=held.label or None,
+            identifier_hash=held.subject if held.scope is Scope.IDENTIFIER else None,
+            identifier_mask=None if held.scope is Scope.BROWSER else held.label or None,
             detail=held.limit,
         ),
     )

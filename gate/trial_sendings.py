@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from data.accounts import get_account
 from data.audit import ActorKind, AuditEntry, AuditEvent, count_audit, insert_audit
 from data.records import Identifier, Member
-from gate.codes import make_secret
+from gate.codes import keyed_hash, make_secret
 from gate.delivery.deliverer import CodeMessage, SendingFailed
 from gate.errors import TooManyRequests
 from gate.identifiers import mask_identifier
@@ -45,6 +45,7 @@ def send_trial(gate: Gate, identifier: Identifier, member: Member, now: datetime
                     event=AuditEvent.TEST_SENT,
                     actor_kind=ActorKind.MEMBER,
                     actor_id=member.member_id,
+                    identifier_hash=keyed_hash(gate.pepper, identifier.lookup),
                     identifier_mask=mask_identifier(identifier.channel, identifier.address),
                 ),
             )

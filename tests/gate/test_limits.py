@@ -12,7 +12,7 @@ from data.database import Database
 from data.members import insert_member
 from data.records import Channel, Member, Role
 from gate.attempts import Overrun, spend_limit
-from gate.limited import find_held_up, lift_limit
+from gate.limited import HeldUp, find_held_up, lift_limit
 from gate.limits import LIMITS, Limit, adjust_limits
 from tests.gate.conftest import Desk, later
 
@@ -117,6 +117,23 @@ def test_an_owner_sees_who_is_held_up_and_lets_them_through(
     lift_limit(db, held, owner, now)
     assert [one for one in find_held_up(desk.gate, now) if one.limit == limit.name] == []
     assert spend(db, limit, make_act(limit, later(now, seconds=1), limit.most + 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "line"),
+    [
+        (Scope.IDENTIFIER, ("ada", "a***@e***.com")),
+        (Scope.BROWSER, (None, None)),
+        (Scope.NETWORK, (None, "203.0.113.***")),
+    ],
+)
+def test_a_mask_of_a_person_stands_in_the_trail_only_beside_their_hash(
+    desk: Desk, owner: Member, now: datetime, scope: Scope, line: tuple[str | None, str | None]
+) -> None:
+    label = "203.0.113.***" if scope is Scope.NETWORK else "a***@e***.com"
+    lift_limit(desk.gate.db, HeldUp("some limit", scope, "ada", label, now), owner, now)
+    rows = desk.gate.db.rows("select identifier_hash, identifier_mask from audit")
+    assert rows == [line]
 
 
 def test_other_numbers_can_be_set_by_name() -> None:
