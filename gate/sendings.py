@@ -27,7 +27,7 @@ from data.gate_events import GateStep
 from data.records import Challenge, Identifier
 from data.sending_history import get_newest_instant
 from gate.attempts import count_code_digits, make_attempt, spend_sending
-from gate.codes import CodeBinding, code_mac, make_code
+from gate.codes import CodeBinding, code_mac, keyed_hash, make_code
 from gate.deliveries import NOT_SENT, note_overflow
 from gate.delivery.deliverer import CodeMessage
 from gate.delivery.queue import SendingJob
@@ -102,7 +102,7 @@ def start_challenge(
     insert_challenge(tx, replace(challenge, mac=mac))
     step = GateStep.HELD_BACK if challenge.is_decoy else GateStep.CODE_SENT
     record_step(tx, gate.pepper, place, step, identifier=identifier)
-    return _write_job(tx, place, challenge, identifier, code)
+    return _write_job(tx, gate, challenge, _write_message(tx, place, challenge, identifier, code))
 
 
 def resend_code(gate: Gate, visit: Visit, challenge_id: int) -> None:
@@ -216,13 +216,13 @@ def _send_again(
         return None
     step = GateStep.HELD_BACK if challenge.is_decoy else GateStep.CODE_SENT
     record_step(tx, gate.pepper, place, step, identifier=identifier, reason="resent")
-    return _write_job(tx, place, renewed, identifier, code)
+    return _write_job(tx, gate, renewed, _write_message(tx, place, renewed, identifier, code))
 
 
-def _write_job(
+def _write_message(
     tx: Transaction, place: Doorstep, challenge: Challenge, identifier: Identifier, code: str
-) -> SendingJob:
-    message = CodeMessage(
+) -> CodeMessage:
+    return CodeMessage(
         recipient=identifier,
         code=code,
         share_link_name=place.link.name,
@@ -232,12 +232,19 @@ def _write_job(
         message_id=f"{challenge.challenge_id}.{secrets.token_hex(8)}",
         language=place.language,
     )
+
+
+def _write_job(
+    tx: Transaction, gate: Gate, challenge: Challenge, message: CodeMessage
+) -> SendingJob:
+    identifier = message.recipient
     delivery_id = insert_delivery(
         tx,
         challenge_id=challenge.challenge_id,
         share_link_id=challenge.share_link_id,
         channel=challenge.channel,
+        identifier_hash=keyed_hash(gate.pepper, identifier.lookup),
         identifier_mask=mask_identifier(identifier.channel, identifier.address),
-        now=place.now,
+        now=challenge.sent_at,
     )
     return SendingJob(delivery_id, challenge.challenge_id, message, challenge.is_decoy)

@@ -95,6 +95,7 @@ create table delivery (
     challenge_id bigint not null,
     share_link_id integer not null,
     channel varchar not null,
+    identifier_hash varchar not null,
     identifier_mask varchar not null,
     state varchar not null,
     reason varchar,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data.database import Database
-from data.deliveries import find_deliveries
+from data.delivery_history import find_deliveries
 from data.gate_history import (
     HistoryFilter,
     PastStep,

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from data.deliveries import DeliveryState, find_deliveries, insert_delivery, update_delivery
+from data.deliveries import DeliveryState, insert_delivery, update_delivery
+from data.delivery_history import find_deliveries
 from data.records import Channel
 from pages.routes.hooks import MOST_BYTES, hook_routes
 from pages.ui.runtime import Runtime, set_runtime
@@ -78,6 +79,7 @@ def add_delivery(runtime: Runtime, now: datetime) -> None:
             challenge_id=1,
             share_link_id=1,
             channel=Channel.WHATSAPP,
+            identifier_hash="hash-of-ada",
             identifier_mask="+1***234",
             now=now,
         )
