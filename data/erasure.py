@@ -1,19 +1,35 @@
 """Erasing a person: every row that is about them, in every table, and what may stay instead.
 
-What stays is a keyed hash in `suppression`. A deleted row's text stays in the database file until
-the file is written anew.
+What stays is a keyed hash, in `suppression` and in the lists of links. A deleted row's text stays
+in the database file until the file is written anew.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Transaction
 from data.rollup_facts import rebuild_rollups
 
+
+@dataclass(frozen=True, slots=True)
+class ErasedAddress:
+    """One address to erase: its key, its keyed hash, and that under every pepper in use."""
+
+    key: str
+    identifier_hash: str
+    known_hashes: frozenset[str]
+
+
 # In this order: what points to a row goes before it.
 _BY_CONTACT = (
     "delete from browser_grant where pass_id in (select pass_id from pass where {whose})",
     "delete from pass where {whose}",
+    """
+    update pass
+    set other_identifier_id = null
+    where other_identifier_id in (select identifier_id from identifier where {whose})
+    """,
     "delete from document_view where {whose}",
     "delete from viewing_session where {whose}",
     "delete from contact_link where {whose}",
@@ -26,33 +42,47 @@ _BY_CONTACT = (
     "delete from identifier where {whose}",
     "delete from contact where {whose}",
 )
+_ENTRIES = "select gate_entry_id from gate_entry_identifier where key = $key"
+# Whatever was typed together with the address waits for its codes no more.
+_BY_KEY = (
+    f"delete from challenge where identifier_key = $key or gate_entry_id in ({_ENTRIES})",
+    f"delete from gate_entry where gate_entry_id in ({_ENTRIES})",
+    f"delete from gate_entry_identifier where gate_entry_id in ({_ENTRIES})",
+)
 # What knows a person only by a keyed hash keeps what happened, and forgets to whom.
 _BY_HASH = (
+    """
+    delete from delivery_status
+    where provider_message_id in (select provider_message_id from delivery where {whose})
+    """,
+    "delete from delivery where {whose}",
     "update gate_event set identifier_hash = null, identifier_mask = null where {whose}",
     "update audit set identifier_hash = null, identifier_mask = null where {whose}",
     "delete from attempt where {whose}",
     "delete from failure_streak where {whose}",
     "delete from gate_block where list_contains($hashes, subject)",
+    "delete from limit_lift where list_contains($hashes, subject)",
 )
 
 
-def erase_contact_rows(
-    tx: Transaction, contact_id: int, hashes: dict[str, str], now: datetime
-) -> None:
-    """Remove a contact from every table; `hashes` has the keyed hash of each lookup of theirs.
-
-    Entries of a link's lists that name them go on to mean them, by their hash.
-    """
+def erase_contact(tx: Transaction, contact_id: int) -> None:
+    """Remove a contact and what it did; the address of each gate and trail is left to erase."""
     for sql in _BY_CONTACT:
         tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
-    for lookup, hashed in hashes.items():
-        _forget_entries(tx, lookup.partition(":")[2])
-        _conceal_list_entries(tx, lookup.partition(":")[2], hashed)
-        _suppress(tx, hashed, now)
-    for sql in _BY_HASH:
-        whose = "list_contains($hashes, identifier_hash)"
-        tx.run(sql.format(whose=whose), hashes=list(hashes.values()))
     rebuild_rollups(tx)
+
+
+def erase_address(tx: Transaction, address: ErasedAddress) -> bool:
+    """Whether gates, limits, lists or the trail knew this address; they know it no more.
+
+    Entries of a link's lists that name it go on to mean it, by its hash.
+    """
+    hashes = sorted(address.known_hashes)
+    whose = "list_contains($hashes, identifier_hash)"
+    counts = [_count_changed(tx, sql, key=address.key) for sql in _BY_KEY]
+    counts += [_count_changed(tx, sql.format(whose=whose), hashes=hashes) for sql in _BY_HASH]
+    counts.append(_conceal_list_entries(tx, address, hashes))
+    return any(counts)
 
 
 def end_contact_sessions(tx: Transaction, contact_id: int, now: datetime) -> None:
@@ -77,42 +107,30 @@ def find_lookups(tx: Transaction, contact_id: int) -> Sequence[str]:
     return [row[0] for row in rows]
 
 
-def _forget_entries(tx: Transaction, key: str) -> None:
-    tx.run(
-        """
-        delete from delivery
-        where challenge_id in (select challenge_id from challenge where identifier_key = $key)
-        """,
-        key=key,
-    )
-    tx.run("delete from challenge where identifier_key = $key", key=key)
-    tx.run(
-        """
-        delete from gate_entry
-        where gate_entry_id in (select gate_entry_id from gate_entry_identifier where key = $key)
-        """,
-        key=key,
-    )
-    tx.run(
-        """
-        delete from gate_entry_identifier
-        where gate_entry_id not in (select gate_entry_id from gate_entry)
-        """
-    )
-
-
-def _conceal_list_entries(tx: Transaction, key: str, hashed: str) -> None:
-    tx.run(
+def _conceal_list_entries(tx: Transaction, address: ErasedAddress, hashes: list[str]) -> int:
+    return _count_changed(
+        tx,
         """
         update list_entry
-        set form = 'hash', value = $hashed, label = 'somebody erased'
-        where form in ('address', 'number') and value = $key
+        set
+            form = 'hash',
+            value = $identifier_hash,
+            label = $label
+        where
+            label <> $label
+            and (
+                (form in ('address', 'number') and value = $key)
+                or (form = 'hash' and list_contains($hashes, value))
+            )
         """,
-        key=key,
-        hashed=hashed,
+        identifier_hash=address.identifier_hash,
+        label="somebody erased",
+        key=address.key,
+        hashes=hashes,
     )
 
 
-def _suppress(tx: Transaction, hashed: str, now: datetime) -> None:
-    tx.run("delete from suppression where identifier_hash = $hashed", hashed=hashed)
-    tx.run("insert into suppression values ($hashed, $now)", hashed=hashed, now=now)
+def _count_changed(tx: Transaction, sql: str, **parameters: object) -> int:
+    """How many rows a statement deleted or updated, which is its only answer."""
+    row = tx.row(sql, **parameters)
+    return int(row[0]) if row else 0

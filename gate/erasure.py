@@ -1,16 +1,23 @@
 """A person's access taken away on every link, or the person erased: an owner's acts."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Transaction
-from data.erasure import end_contact_sessions, erase_contact_rows, find_lookups
+from data.erasure import (
+    ErasedAddress,
+    end_contact_sessions,
+    erase_address,
+    erase_contact,
+    find_lookups,
+)
 from data.identifiers import get_identifier
 from data.passes import revoke_passes
 from data.proofs import revoke_proofs
 from data.records import Identifier, Member
-from gate.codes import keyed_hash
+from data.suppressions import insert_suppression
+from gate.codes import Pepper, keyed_hash, keyed_hashes
 from gate.roles import require_owner_role
 from gate.visits import Gate
 
@@ -23,49 +30,60 @@ def revoke_person(gate: Gate, identifier: Identifier, member: Member, now: datet
     Raises:
         NotPermitted: the member is no owner.
     """
-
-    def revoke(tx: Transaction, contact_id: int) -> None:
-        revoke_passes(tx, contact_id, now)
-        revoke_proofs(tx, contact_id, now)
-        end_contact_sessions(tx, contact_id, now)
-
-    return _act(gate, identifier, member, now, AuditEvent.CONTACT_REVOKED, revoke)
-
-
-def erase_person(gate: Gate, identifier: Identifier, member: Member, now: datetime) -> bool:
-    """Whether somebody had this identifier; nothing of them is left but keyed hashes.
-
-    Their visits leave every number. Who returns is a new contact.
-
-    Raises:
-        NotPermitted: the member is no owner.
-    """
-
-    def erase(tx: Transaction, contact_id: int) -> None:
-        hashes = {one: keyed_hash(gate.pepper, one) for one in find_lookups(tx, contact_id)}
-        erase_contact_rows(tx, contact_id, hashes, now)
-
-    return _act(gate, identifier, member, now, AuditEvent.CONTACT_ERASED, erase)
-
-
-def _act(
-    gate: Gate,
-    identifier: Identifier,
-    member: Member,
-    now: datetime,
-    event: AuditEvent,
-    act: Callable[[Transaction, int], None],
-) -> bool:
     require_owner_role(member, "contact")
     with gate.db.transaction() as tx:
         found = get_identifier(tx, identifier)
         if found is not None:
-            act(tx, found.contact_id)
-            entry = AuditEntry(
-                created_at=now,
-                event=event,
-                actor_kind=ActorKind.MEMBER,
-                actor_id=member.member_id,
-            )
-            insert_audit(tx, entry)
+            revoke_passes(tx, found.contact_id, now)
+            revoke_proofs(tx, found.contact_id, now)
+            end_contact_sessions(tx, found.contact_id, now)
+            _record_act(tx, AuditEvent.CONTACT_REVOKED, member, now)
     return found is not None
+
+
+def erase_person(gate: Gate, identifier: Identifier, member: Member, now: datetime) -> bool:
+    """Whether anything was known of whoever has this identifier; only keyed hashes are left.
+
+    That it was typed at a gate is enough, and a contact goes with all its identifiers. Visits
+    leave every number. Who returns is a new contact.
+
+    Raises:
+        NotPermitted: the member is no owner.
+    """
+    require_owner_role(member, "contact")
+    with gate.db.transaction() as tx:
+        found = get_identifier(tx, identifier)
+        lookups = {identifier.lookup}
+        if found is not None:
+            lookups.update(find_lookups(tx, found.contact_id))
+            erase_contact(tx, found.contact_id)
+        is_known = _erase_addresses(tx, gate.pepper, lookups) or found is not None
+        if is_known:
+            for lookup in lookups:
+                insert_suppression(tx, keyed_hash(gate.pepper, lookup), now)
+            _record_act(tx, AuditEvent.CONTACT_ERASED, member, now)
+    return is_known
+
+
+def _erase_addresses(tx: Transaction, pepper: Pepper, lookups: Iterable[str]) -> bool:
+    found = []
+    for lookup in lookups:
+        address = ErasedAddress(
+            key=lookup.partition(":")[2],
+            identifier_hash=keyed_hash(pepper, lookup),
+            known_hashes=keyed_hashes(pepper, lookup),
+        )
+        found.append(erase_address(tx, address))
+    return any(found)
+
+
+def _record_act(tx: Transaction, event: AuditEvent, member: Member, now: datetime) -> None:
+    insert_audit(
+        tx,
+        AuditEntry(
+            created_at=now,
+            event=event,
+            actor_kind=ActorKind.MEMBER,
+            actor_id=member.member_id,
+        ),
+    )
