@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Transaction
@@ -18,6 +19,7 @@ from data.proofs import revoke_proofs
 from data.records import Identifier, Member
 from data.suppressions import insert_suppression
 from gate.codes import Pepper, keyed_hash, keyed_hashes
+from gate.delivery.outbox import erase_outbox_messages
 from gate.roles import require_owner_role
 from gate.visits import Gate
 
@@ -41,11 +43,13 @@ def revoke_person(gate: Gate, identifier: Identifier, member: Member, now: datet
     return found is not None
 
 
-def erase_person(gate: Gate, identifier: Identifier, member: Member, now: datetime) -> bool:
+def erase_person(
+    gate: Gate, identifier: Identifier, member: Member, now: datetime, *, outbox: Path
+) -> bool:
     """Whether anything was known of whoever has this identifier; only keyed hashes are left.
 
-    That it was typed at a gate is enough, and a contact goes with all its identifiers. Visits
-    leave every number. Who returns is a new contact.
+    That it was typed at a gate is enough, and a contact goes with all its identifiers, and with
+    their codes in the folder `outbox`. Visits leave every number. Who returns is a new contact.
 
     Raises:
         NotPermitted: the member is no owner.
@@ -62,7 +66,8 @@ def erase_person(gate: Gate, identifier: Identifier, member: Member, now: dateti
             for lookup in lookups:
                 insert_suppression(tx, keyed_hash(gate.pepper, lookup), now)
             _record_act(tx, AuditEvent.CONTACT_ERASED, member, now)
-    return is_known
+    # After the commit the queue takes up no code of theirs, so that no file follows these.
+    return erase_outbox_messages(outbox, lookups) > 0 or is_known
 
 
 def _erase_addresses(tx: Transaction, pepper: Pepper, lookups: Iterable[str]) -> bool:

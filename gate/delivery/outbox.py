@@ -7,7 +7,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,8 @@ from pathlib import Path
 
 from data.records import Channel
 from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
+from gate.errors import InvalidIdentifier
+from gate.identifiers import parse_email, parse_whatsapp
 
 KEPT_AFTER_EXPIRY = timedelta(hours=1)
 _MAX_FILE_BYTES = 64 * 1024
@@ -101,6 +103,27 @@ def purge_outbox(folder: Path, now: datetime) -> int:
     return deleted
 
 
+def erase_outbox_messages(folder: Path, lookups: Collection[str]) -> int:
+    """How many messages to the identifiers of these lookups were deleted, unfinished ones too."""
+    erased = [
+        path
+        for path in _find_files(folder)
+        if (message := _parse_message(path)) is not None and _find_lookup(message) in lookups
+    ]
+    for path in erased:
+        path.unlink(missing_ok=True)
+    return len(erased)
+
+
+def _find_lookup(message: OutboxMessage) -> str | None:
+    try:
+        if message.channel is Channel.EMAIL:
+            return parse_email(message.address).lookup
+        return parse_whatsapp(message.address, None).lookup
+    except InvalidIdentifier:
+        return None
+
+
 def _to_json(message: CodeMessage) -> bytes:
     fields = {
         "channel": message.recipient.channel,
@@ -137,8 +160,10 @@ def _find_files(folder: Path) -> Iterator[Path]:
 
 def _read_message(path: Path) -> OutboxMessage | None:
     """The message in a finished file, or None for anything else that lies there."""
-    if path.suffix != _SUFFIX:
-        return None
+    return _parse_message(path) if path.suffix == _SUFFIX else None
+
+
+def _parse_message(path: Path) -> OutboxMessage | None:
     try:
         with path.open("rb") as file:
             fields = json.loads(file.read(_MAX_FILE_BYTES))

@@ -33,23 +33,37 @@ def show_person_card() -> None:
                 key="activity_revoke",
                 help="Every open tab and file of theirs is dead at once. They may pass again.",
                 on_click=do_to_person,
-                args=(revoke_person, "Their access is revoked on every link, in open tabs too."),
+                args=(
+                    revoke_person,
+                    "Their access is revoked on every link, in open tabs too.",
+                    "No contact has this address. Check how it is written.",
+                ),
             )
             with st.popover("Erase…", icon=":material/delete_forever:"):
                 st.text(
-                    "The contact, its visits and every address of theirs are deleted, and leave "
-                    "every number. It can't be undone. Backups made before still hold them."
+                    "The contact, its visits and every address of theirs are deleted, also those "
+                    "that were only typed at a gate, and leave every number. It can't be undone. "
+                    "Backups made before still hold them."
                 )
                 st.button(
                     "Erase this person",
                     key="activity_erase",
                     on_click=do_to_person,
-                    args=(erase_person, "Erased. Nothing of them is left in any table."),
+                    args=(
+                        erase_everywhere,
+                        "Erased. Nothing of them is left in any table.",
+                        "Nothing is known of this address. Check how it is written.",
+                    ),
                 )
 
 
-def do_to_person(deed: Deed, sentence: str) -> None:
-    """Carry a deed out on whoever has the typed address. For a button's callback."""
+def erase_everywhere(gate: Gate, identifier: Identifier, member: Member, now: datetime) -> bool:
+    """Whether anything was known of whoever has this identifier, here or in the outbox."""
+    return erase_person(gate, identifier, member, now, outbox=get_runtime().outbox)
+
+
+def do_to_person(deed: Deed, done: str, missed: str) -> None:
+    """Carry a deed out on whoever has the typed address, and say so. For a button's callback."""
     typed = get_widget_value(ADDRESS, "")
 
     def act(db: Database, member: Member, now: datetime) -> Outcome:
@@ -58,7 +72,7 @@ def do_to_person(deed: Deed, sentence: str) -> None:
         except InvalidIdentifier as refusal:
             return Outcome(refusal_sentence(refusal), is_refusal=True)
         if deed(get_runtime().gate, identifier, member, now):
-            return Outcome(sentence)
-        return Outcome("No contact has this address. Check how it is written.", is_refusal=True)
+            return Outcome(done)
+        return Outcome(missed, is_refusal=True)
 
     carry_out(ACTIVITY_PAGE, act)

@@ -16,9 +16,10 @@ from data.deliveries import (
     update_delivery,
 )
 from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries, insert_list_entry
-from data.records import Identifier, Member, Role, SessionKind, ShareLink
+from data.records import Channel, Identifier, Member, Role, SessionKind, ShareLink
 from gate.challenges import answer_challenge
 from gate.codes import Pepper, keyed_hash, keyed_hashes, secret_hash
+from gate.delivery.deliverer import CodeMessage
 from gate.entries import submit_entry
 from gate.erasure import erase_person, revoke_person
 from gate.errors import NotListed, NotPermitted, WrongCode
@@ -27,6 +28,7 @@ from gate.limited import HeldUp, lift_limit
 from gate.lists import conceal_identifier
 from gate.passes import read_pass
 from gate.sessions import Opening, open_viewing_session
+from gate.trial_sendings import send_trial
 from tests.gate.conftest import Desk, LinkMaker, ask_for_code, pass_unverified, visit_of, wrong
 
 BOB, CAROL = parse_email("Bob@example.com"), parse_email("carol@example.com")
@@ -124,7 +126,7 @@ def hold_up(desk: Desk, link: ShareLink, now: datetime) -> None:
 
 
 def erase(desk: Desk, identifier: Identifier, now: datetime) -> bool:
-    return erase_person(desk.gate, identifier, OWNER, now)
+    return erase_person(desk.gate, identifier, OWNER, now, outbox=desk.outbox)
 
 
 @pytest.fixture
@@ -207,6 +209,38 @@ def test_any_one_trace_is_enough_to_be_erased(
     assert find_traces(desk.gate.db, BOB) == {"suppression.identifier_hash"}
 
 
+def test_codes_in_the_outbox_go_with_whom_they_were_for(
+    desk: Desk, link: ShareLink, verified_link: ShareLink, now: datetime
+) -> None:
+    visit(desk, link, now, BOB.typed)
+    for one in (BOB, CAROL):
+        ask_for_code(desk, visit_of(one.key, verified_link, now), one.address)
+        send_trial(desk.gate, one, OWNER, now)
+    first = next(path for path in desk.outbox.iterdir() if BOB.address in path.read_text())
+    first.rename(first.with_suffix(".part"))
+    assert erase(desk, BOB, now)
+    assert [BOB.address in path.read_text() for path in desk.outbox.iterdir()] == [False] * 2
+    assert find_traces(desk.gate.db, BOB) == {"suppression.identifier_hash"}
+
+
+def test_a_code_in_the_outbox_is_trace_enough(desk: Desk, now: datetime) -> None:
+    deliverer = desk.gate.queues[Channel.WHATSAPP].deliverer
+    deliverer.deliver(
+        CodeMessage(
+            recipient=NUMBER,
+            code="012345",
+            share_link_name="Deck",
+            account_name="Northwind",
+            sent_at=now,
+            expires_at=now,
+            message_id="m1",
+        )
+    )
+    assert erase(desk, NUMBER, now)
+    assert list(desk.outbox.iterdir()) == []
+    assert not erase(desk, NUMBER, now)
+
+
 def test_a_code_that_still_waits_is_not_sent_to_who_was_erased(
     desk: Desk, verified_link: ShareLink, now: datetime
 ) -> None:
@@ -248,7 +282,7 @@ def test_nobody_is_erased_by_an_analyst_or_twice(
     visit(desk, link, now, BOB.address)
     analyst = Member(2, "a@example.com", "Analyst", Role.ANALYST)
     with pytest.raises(NotPermitted):
-        erase_person(desk.gate, BOB, analyst, now)
+        erase_person(desk.gate, BOB, analyst, now, outbox=desk.outbox)
     assert erase(desk, BOB, now)
     assert not erase(desk, BOB, now)
     assert not revoke_person(desk.gate, BOB, OWNER, now)

@@ -12,6 +12,9 @@ from data.gate_events import GateEvent, GateStep, insert_gate_event
 from data.list_entries import ListSide, find_list_entries
 from data.records import Channel, Role, ShareLink
 from gate.attempts import spend_limit
+from gate.delivery.deliverer import CodeMessage
+from gate.delivery.outbox import OutboxDeliverer
+from gate.identifiers import parse_email
 from gate.limited import find_held_up
 from gate.limits import LIMITS
 from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
@@ -138,6 +141,8 @@ def test_the_owner_erases_who_asks_to_be_forgotten(refused: ShareLink, runtime: 
     page = open_activity()
     page.text_input(key="activity_person").set_value("nobody@example.com")
     press(page, "Erase this person")
+    assert "Nothing is known of this address" in page.error[0].value
+    press(page, "Revoke access")
     assert "No contact has this address" in page.error[0].value
     page.text_input(key="activity_person").set_value("Ada@Example.com")
     press(page, "Revoke access")
@@ -145,3 +150,23 @@ def test_the_owner_erases_who_asks_to_be_forgotten(refused: ShareLink, runtime: 
     press(page, "Erase this person")
     assert "Erased" in page.success[0].value
     assert runtime.db.rows("select count(*) from contact") == [(0,)]
+
+
+def test_a_code_in_the_outbox_is_erased_with_whom_it_was_for(
+    signed_in: None, runtime: Runtime, now: datetime
+) -> None:
+    message = CodeMessage(
+        recipient=parse_email("bob@example.com"),
+        code="012345",
+        share_link_name="Deck",
+        account_name="Northwind",
+        sent_at=now,
+        expires_at=now,
+        message_id="m1",
+    )
+    OutboxDeliverer(runtime.outbox).deliver(message)
+    page = open_activity()
+    page.text_input(key="activity_person").set_value("bob@example.com")
+    press(page, "Erase this person")
+    assert "Erased" in page.success[0].value
+    assert list(runtime.outbox.iterdir()) == []
