@@ -103,3 +103,8 @@ def count_audit(reader: Reader, event: AuditEvent, *, actor_id: int, since: date
         since=since,
     )
     return int(row[0]) if row else 0
+
+
+def purge_audit(tx: Transaction, *, before: datetime) -> None:
+    """Forget what was done before an instant."""
+    tx.run("delete from audit where created_at < $before", before=before)

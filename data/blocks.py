@@ -94,6 +94,17 @@ def get_last_lift(reader: Reader, kind: BlockKind, subject: str) -> datetime | N
     return row[0] if row else None
 
 
+def purge_blocks(tx: Transaction, *, before: datetime) -> None:
+    """Forget blocks that ran out, or were lifted, before an instant."""
+    tx.run(
+        """
+        delete from gate_block
+        where least(expires_at, coalesce(lifted_at, expires_at)) < $before
+        """,
+        before=before,
+    )
+
+
 def count_failure_in_a_row(tx: Transaction, identifier_hash: str) -> int:
     """How many wrong codes in a row there were for this identifier, this one included."""
     row = tx.row(

@@ -104,3 +104,13 @@ def spend_grant(tx: Transaction, grant_hash: str, *, browser_id: int, now: datet
         now=now,
     )
     return int(row[0]) if row else None
+
+
+def purge_grants(tx: Transaction, *, before: datetime) -> None:
+    """Forget grants that ran out before an instant, used or not."""
+    tx.run("delete from browser_grant where expires_at < $before", before=before)
+
+
+def purge_replaced_keys(tx: Transaction, *, before: datetime) -> None:
+    """Forget ids that were replaced before an instant."""
+    tx.run("delete from browser_key where replaced_at < $before", before=before)

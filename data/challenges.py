@@ -187,6 +187,20 @@ def purge_challenges(tx: Transaction, *, before: datetime) -> None:
     tx.run("delete from challenge where sent_at < $before", before=before)
 
 
+def drop_late_codes(tx: Transaction, now: datetime) -> None:
+    """Forget the codes that ran out; their challenges may still get another."""
+    tx.run(
+        """
+        update challenge
+        set mac = null
+        where
+            expires_at <= $now
+            and mac is not null
+        """,
+        now=now,
+    )
+
+
 def void_challenge(tx: Transaction, challenge_id: int, reason: str) -> None:
     """End one unanswered challenge; its code dies with it."""
     tx.run(

@@ -212,6 +212,28 @@ def drop_unsettled(tx: Transaction, reason: str, now: datetime) -> None:
     )
 
 
+def purge_deliveries(tx: Transaction, *, before: datetime, unknown_before: datetime) -> None:
+    """Forget messages from before an instant, and all that was told of them.
+
+    A provider may tell of a message before we note its number: what is told of one that we do not
+    know is kept until `unknown_before`.
+    """
+    tx.run("delete from delivery where created_at < $before", before=before)
+    tx.run(
+        """
+        delete from delivery_status
+        where
+            received_at < $unknown_before
+            and not exists (
+                select 1
+                from delivery
+                where delivery.provider_message_id = delivery_status.provider_message_id
+            )
+        """,
+        unknown_before=unknown_before,
+    )
+
+
 def read_delivery(row: Row) -> Delivery:
     """The delivery of a row that has its fields in their order."""
     return Delivery(*(*row[:3], Channel(row[3]), row[4], DeliveryState(row[5]), *row[6:]))

@@ -162,6 +162,26 @@ def close_entries(tx: Transaction, *, browser_id: int, share_link_id: int, now: 
     )
 
 
+def purge_entries(tx: Transaction, *, before: datetime) -> None:
+    """Forget what was typed at gates by entries that were closed, or ran out, before an instant."""
+    tx.run(
+        """
+        delete from gate_entry
+        where least(expires_at, coalesce(closed_at, expires_at)) < $before
+        """,
+        before=before,
+    )
+    tx.run(
+        """
+        delete from gate_entry_identifier
+        where gate_entry_id not in (
+            select gate_entry_id
+            from gate_entry
+        )
+        """
+    )
+
+
 def _read_entry(reader: Reader, row: Row) -> GateEntry:
     return GateEntry(*(*row, tuple(_find_entry_identifiers(reader, row[0]))))
 

@@ -95,3 +95,8 @@ def has_recent_step(
         since=since,
     )
     return row is not None
+
+
+def purge_gate_events(tx: Transaction, *, before: datetime) -> None:
+    """Forget the steps taken before an instant."""
+    tx.run("delete from gate_event where created_at < $before", before=before)

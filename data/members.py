@@ -86,6 +86,11 @@ def spend_sign_in_link(tx: Transaction, token_hash: str, now: datetime) -> Membe
     return None if row is None else _read_member(row)
 
 
+def purge_sign_in_links(tx: Transaction, *, before: datetime) -> None:
+    """Forget sign-in addresses that ran out before an instant, used or not."""
+    tx.run("delete from sign_in_link where expires_at < $before", before=before)
+
+
 def insert_member_session(
     tx: Transaction, *, member_id: int, browser_id: int, now: datetime, expires_at: datetime
 ) -> None:

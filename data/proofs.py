@@ -84,3 +84,8 @@ def revoke_proofs(tx: Transaction, contact_id: int, now: datetime) -> None:
         contact_id=contact_id,
         now=now,
     )
+
+
+def purge_proofs(tx: Transaction, *, before: datetime) -> None:
+    """Forget proofs that ran out before an instant."""
+    tx.run("delete from browser_proof where expires_at < $before", before=before)

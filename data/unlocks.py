@@ -49,3 +49,8 @@ def has_unlock(
         now=now,
     )
     return row is not None
+
+
+def purge_unlocks(tx: Transaction, now: datetime) -> None:
+    """Forget unlocks that ran out."""
+    tx.run("delete from link_unlock where expires_at <= $now", now=now)

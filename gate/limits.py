@@ -75,6 +75,12 @@ TRIAL_WINDOW = timedelta(minutes=10)
 # What is kept to count with, and for how long.
 ATTEMPTS_KEPT = timedelta(hours=25)
 CHALLENGES_KEPT = timedelta(hours=24)
+# What was typed, proved or granted, once it is over; and what is told of a message not known here.
+REMAINS_KEPT = timedelta(hours=24)
+# An id that a browser had: no cookie lives longer than the longest pass.
+REPLACED_BROWSERS_KEPT = LONGEST_PASS + timedelta(days=1)
+# The trail, the gate's history, deliveries, and blocks that are over.
+HISTORY_KEPT = timedelta(days=365)
 
 # One opening of a gate, however often its page is loaded.
 OPENING_WINDOW = timedelta(minutes=30)

@@ -1,14 +1,28 @@
-"""What time does at the gate: entries that nobody came back to, and counters that ran out."""
+"""What time does at the gate: entries that nobody came back to, and what was kept long enough."""
 
 from datetime import datetime
 
 from data.attempts import purge_attempts
-from data.challenges import purge_challenges, void_challenges
-from data.entries import close_entries, find_abandoned_entries
-from data.gate_events import GateEvent, GateStep, insert_gate_event
+from data.audit import purge_audit
+from data.blocks import purge_blocks
+from data.browsers import purge_grants, purge_replaced_keys
+from data.challenges import drop_late_codes, purge_challenges, void_challenges
+from data.deliveries import purge_deliveries
+from data.entries import close_entries, find_abandoned_entries, purge_entries
+from data.gate_events import GateEvent, GateStep, insert_gate_event, purge_gate_events
+from data.members import purge_sign_in_links
+from data.proofs import purge_proofs
+from data.unlocks import purge_unlocks
 from gate.codes import keyed_hash
 from gate.identifiers import mask_identifier
-from gate.limits import ABANDONED_AFTER, ATTEMPTS_KEPT, CHALLENGES_KEPT
+from gate.limits import (
+    ABANDONED_AFTER,
+    ATTEMPTS_KEPT,
+    CHALLENGES_KEPT,
+    HISTORY_KEPT,
+    REMAINS_KEPT,
+    REPLACED_BROWSERS_KEPT,
+)
 from gate.visits import Gate
 
 
@@ -42,8 +56,20 @@ def note_abandoned(gate: Gate, now: datetime) -> int:
     return len(entries)
 
 
-def forget_counters(gate: Gate, now: datetime) -> None:
-    """Delete attempts and challenges that nothing counts any more."""
+def forget_what_is_over(gate: Gate, now: datetime) -> None:
+    """Delete what was kept as long as `gate/limits.py` says; codes that ran out lose their hash."""
+    remains, history = now - REMAINS_KEPT, now - HISTORY_KEPT
     with gate.db.transaction() as tx:
         purge_attempts(tx, before=now - ATTEMPTS_KEPT)
+        drop_late_codes(tx, now)
         purge_challenges(tx, before=now - CHALLENGES_KEPT)
+        purge_entries(tx, before=remains)
+        purge_grants(tx, before=remains)
+        purge_proofs(tx, before=remains)
+        purge_sign_in_links(tx, before=remains)
+        purge_unlocks(tx, now)
+        purge_replaced_keys(tx, before=now - REPLACED_BROWSERS_KEPT)
+        purge_deliveries(tx, before=history, unknown_before=remains)
+        purge_blocks(tx, before=history)
+        purge_gate_events(tx, before=history)
+        purge_audit(tx, before=history)

@@ -30,7 +30,7 @@ from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
-from gate.upkeep import forget_counters, note_abandoned
+from gate.upkeep import forget_what_is_over, note_abandoned
 from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
@@ -120,7 +120,7 @@ async def _keep_up(runtime: Runtime) -> None:
 def _do_upkeep(runtime: Runtime) -> None:
     now = runtime.clock()
     note_abandoned(runtime.gate, now)
-    forget_counters(runtime.gate, now)
+    forget_what_is_over(runtime.gate, now)
     purge_outbox(runtime.outbox, now)
 
 

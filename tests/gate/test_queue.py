@@ -19,7 +19,7 @@ from gate.errors import DeliveryFailed
 from gate.identifiers import parse_email
 from gate.openings import record_opening
 from gate.sendings import resend_code
-from gate.upkeep import forget_counters, note_abandoned
+from gate.upkeep import note_abandoned
 from gate.visits import Gate, Visit
 from tests.gate.conftest import Desk, later, open_gate, visit_of
 
@@ -287,14 +287,3 @@ def test_an_opening_is_noted_once_in_half_an_hour(
         browser_id=1,
         since=now,
     )
-
-
-def test_counters_and_challenges_go_when_nothing_counts_them(
-    desk: Desk, verified_link: ShareLink, now: datetime
-) -> None:
-    ask(desk.gate, visit_of("ada", verified_link, now))
-    forget_counters(desk.gate, later(now, hours=23))
-    assert desk.gate.db.rows("select count(*) from challenge") == [(1,)]
-    forget_counters(desk.gate, later(now, hours=26))
-    for table in ("challenge", "attempt"):
-        assert desk.gate.db.rows(f"select count(*) from {table}") == [(0,)]
