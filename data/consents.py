@@ -15,8 +15,12 @@ def insert_consent(
     language: str,
     is_verified: bool,
     now: datetime,
+    withdrawn_at: datetime | None = None,
 ) -> None:
-    """Keep what was consented to, word by word, by whoever controls this identifier."""
+    """Keep what was consented to, word by word, by whoever controls this identifier.
+
+    Each row stands for itself: one that was withdrawn takes nothing from another.
+    """
     tx.run(
         """
         insert into consent
@@ -28,7 +32,7 @@ def insert_consent(
             $language,
             $is_verified,
             $now,
-            null
+            $withdrawn_at
         )
         """,
         identifier_id=identifier_id,
@@ -38,4 +42,5 @@ def insert_consent(
         language=language,
         is_verified=is_verified,
         now=now,
+        withdrawn_at=withdrawn_at,
     )

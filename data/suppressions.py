@@ -1,8 +1,9 @@
 """Erased people as keyed hashes: all that is left of them, so that no consent comes back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from data.database import Transaction
+from data.database import Reader, Transaction
 
 
 def insert_suppression(tx: Transaction, identifier_hash: str, now: datetime) -> None:
@@ -16,3 +17,12 @@ def insert_suppression(tx: Transaction, identifier_hash: str, now: datetime) -> 
         identifier_hash=identifier_hash,
         now=now,
     )
+
+
+def is_suppressed(reader: Reader, identifier_hashes: Collection[str]) -> bool:
+    """Whether somebody of one of these hashes was erased once."""
+    row = reader.row(
+        "select 1 from suppression where list_contains($hashes, identifier_hash)",
+        hashes=sorted(identifier_hashes),
+    )
+    return row is not None

@@ -19,11 +19,13 @@ class GivenIdentifier:
     """An identifier given in one pass, and whether a code proved it.
 
     `remembered_since` is when it did so, if that was earlier and the viewer only confirms it now.
+    `was_erased` says of one that no code proved that whoever had it was erased once.
     """
 
     identifier: Identifier
     is_verified: bool
     remembered_since: datetime | None = None
+    was_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class KnownPerson:
 
     `contact_id` gets the viewing session, by the identifier `identifier_id`. `contact_ids` are
     all contacts that the given identifiers belong to: two when a merge could be suggested.
-    `proved_ids` are the identifiers that a code proved in this very pass.
+    `proved_ids` are the identifiers that a code proved in this very pass. `may_consent` is false
+    for who was erased and has not proved to be back: anybody can type an address.
     """
 
     contact_id: int
@@ -43,6 +46,7 @@ class KnownPerson:
     is_other_verified: bool
     contact_ids: tuple[int, ...]
     proved_ids: tuple[int, ...]
+    may_consent: bool
 
 
 def recognize_person(
@@ -66,6 +70,7 @@ def recognize_person(
             for one, found in zip(given, stored, strict=True)
             if one.is_verified and one.remembered_since is None
         ),
+        may_consent=chosen.is_verified or not any(one.was_erased for one in given),
     )
 
 

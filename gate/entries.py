@@ -14,7 +14,9 @@ from data.entries import EntryIdentifier, GateEntry, close_entries, get_open_ent
 from data.gate_events import GateStep
 from data.list_entries import find_list_entries
 from data.records import Identifier, ShareLink
+from data.suppressions import is_suppressed
 from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending
+from gate.codes import keyed_hashes
 from gate.contacts import GivenIdentifier
 from gate.delivery.queue import SendingJob
 from gate.errors import GateRefusal, NotListed, TooManyRequests, WrongPassword
@@ -192,7 +194,14 @@ def _admit_unproved(
 ) -> Grant:
     for one in identifiers:
         record_step(tx, gate.pepper, place, GateStep.ADMITTED, identifier=one, reason="unverified")
-    given = [GivenIdentifier(one, is_verified=False) for one in identifiers]
+    given = [
+        GivenIdentifier(
+            one,
+            is_verified=False,
+            was_erased=is_suppressed(tx, keyed_hashes(gate.pepper, one.lookup)),
+        )
+        for one in identifiers
+    ]
     return issue_pass(tx, place, given, consent_wording=consent_wording)
 
 

@@ -30,6 +30,8 @@ from gate.visits import (
     require_live_link,
 )
 
+_WITHDRAWN = "withdrawn, as it is unproved and was erased before"
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -137,6 +139,7 @@ def _keep_consent(tx: Transaction, place: Doorstep, person: KnownPerson, wording
         language=place.language,
         is_verified=person.is_verified,
         now=place.now,
+        withdrawn_at=None if person.may_consent else place.now,
     )
     insert_audit(
         tx,
@@ -146,6 +149,7 @@ def _keep_consent(tx: Transaction, place: Doorstep, person: KnownPerson, wording
             actor_kind=ActorKind.VIEWER,
             workspace_id=place.link.workspace_id,
             share_link_id=place.link.share_link_id,
+            detail=None if person.may_consent else _WITHDRAWN,
         ),
     )
 

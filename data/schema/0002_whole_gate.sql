@@ -113,7 +113,7 @@ create table delivery_status (
     received_at timestamptz not null
 );
 
--- Erased people, as keyed hashes: who returns is a new contact without consent.
+-- Erased people, as keyed hashes: who returns unproved is a new contact with consent withdrawn.
 create table suppression (
     identifier_hash varchar unique not null,
     erased_at timestamptz not null

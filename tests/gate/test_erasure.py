@@ -26,10 +26,19 @@ from gate.errors import NotListed, NotPermitted, WrongCode
 from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
 from gate.limited import HeldUp, lift_limit
 from gate.lists import conceal_identifier
-from gate.passes import read_pass
+from gate.passes import Grant, read_pass
 from gate.sessions import Opening, open_viewing_session
 from gate.trial_sendings import send_trial
-from tests.gate.conftest import Desk, LinkMaker, ask_for_code, pass_unverified, visit_of, wrong
+from tests.gate.conftest import (
+    Desk,
+    LinkMaker,
+    ask_for_code,
+    awaited,
+    later,
+    pass_unverified,
+    visit_of,
+    wrong,
+)
 
 BOB, CAROL = parse_email("Bob@example.com"), parse_email("carol@example.com")
 NUMBER = parse_whatsapp("+54 9 11 2345 6789", None)
@@ -171,13 +180,13 @@ def test_an_erased_person_is_in_no_column_of_any_table_under_any_pepper(
 ) -> None:
     both = add_link("both", requires_email=True, requires_whatsapp=True)
     pass_unverified(desk, "bob", both, now, BOB.typed, NUMBER.typed)
-    later_desk = replace(desk, gate=replace(desk.gate, pepper=BOTH_PEPPERS))
+    newer_desk = replace(desk, gate=replace(desk.gate, pepper=BOTH_PEPPERS))
     visit(desk, link, now, BOB.typed)
-    for one in (desk, later_desk):
+    for one in (desk, newer_desk):
         ask_and_fail(one, verified_link, now)
         hold_up(one, verified_link, now)
     assert find_traces(desk.gate.db, BOB, NUMBER) == EVERYWHERE
-    assert erase(later_desk, NUMBER, now)
+    assert erase(newer_desk, NUMBER, now)
     assert find_traces(desk.gate.db, BOB, NUMBER) == KEPT_HASHES
     assert desk.gate.db.rows("select * from delivery_status") == []
     assert check_database(desk.gate.db) == []
@@ -286,3 +295,47 @@ def test_nobody_is_erased_by_an_analyst_or_twice(
     assert erase(desk, BOB, now)
     assert not erase(desk, BOB, now)
     assert not revoke_person(desk.gate, BOB, OWNER, now)
+
+
+def consents(db: Database) -> list[tuple[object, ...]]:
+    """Of each consent whether a code stood behind it, and when it was withdrawn."""
+    return db.rows("select is_verified, withdrawn_at from consent order by given_at")
+
+
+@pytest.mark.parametrize("pepper", [Pepper(b"p" * 32), BOTH_PEPPERS])
+def test_who_returns_unproved_has_no_consent_whoever_ticks_the_box(
+    desk: Desk, link: ShareLink, now: datetime, pepper: Pepper
+) -> None:
+    visit(desk, link, now, BOB.typed)
+    assert erase(desk, BOB, now)
+    gate = replace(desk.gate, pepper=pepper)
+    for minutes, one in enumerate((BOB, CAROL)):
+        at = later(now, minutes=minutes)
+        submit_entry(gate, visit_of(one.key, link, at), [one], consent_wording="I agree.")
+    assert consents(gate.db) == [(False, now), (False, None)]
+    told = gate.db.rows("select detail from audit where event = 'consent_given' order by audit_id")
+    assert told == [("withdrawn, as it is unproved and was erased before",), (None,)]
+
+
+def test_one_erased_address_of_two_unproved_is_enough(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    both = add_link("both", requires_email=True, requires_whatsapp=True)
+    pass_unverified(desk, "bob", both, now, CAROL.typed, NUMBER.typed)
+    erase(desk, NUMBER, now)
+    submit_entry(desk.gate, visit_of("eve", both, now), [BOB, NUMBER], consent_wording="I agree.")
+    assert consents(desk.gate.db) == [(False, now)]
+
+
+def test_who_proves_to_be_back_consents_anew_and_nobody_undoes_it(
+    desk: Desk, link: ShareLink, verified_link: ShareLink, now: datetime
+) -> None:
+    visit(desk, link, now, BOB.typed)
+    assert erase(desk, BOB, now)
+    back = visit_of("bob again", verified_link, now)
+    submit_entry(desk.gate, back, [BOB], consent_wording="I agree.")
+    challenge_id, code = awaited(desk, back), desk.newest_code(now)
+    assert isinstance(answer_challenge(desk.gate, back, challenge_id, code), Grant)
+    at = later(now, minutes=1)
+    submit_entry(desk.gate, visit_of("eve", link, at), [BOB], consent_wording="I agree.")
+    assert consents(desk.gate.db) == [(True, None), (False, at)]
