@@ -28,10 +28,8 @@ from gate.visits import Gate
 
 def note_abandoned(gate: Gate, now: datetime) -> int:
     """How many viewers gave an address and never came back; each is noted once."""
-    entries = find_abandoned_entries(gate.db, silent_since=now - ABANDONED_AFTER)
-    if not entries:
-        return 0
     with gate.db.transaction() as tx:
+        entries = find_abandoned_entries(tx, silent_since=now - ABANDONED_AFTER)
         for entry in entries:
             browser_id, share_link_id = entry.browser_id, entry.share_link_id
             for one in entry.identifiers:
