@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import importlib
+import itertools
 import json
 import os
 import pkgutil
@@ -38,6 +39,8 @@ DATABASE_FILE = "gatebook.duckdb"
 SERVER_FILE = "server.json"
 CONTROL_FILE = "control.key"
 UPKEEP_SECONDS = 60
+# Looking through all of the history holds the gate's writer up for a moment.
+ROUNDS_BETWEEN_PURGES = 15
 
 _log = structlog.get_logger(__name__)
 
@@ -109,17 +112,22 @@ async def run_lifespan(app: Any) -> AsyncIterator[None]:
 
 async def _keep_up(runtime: Runtime) -> None:
     """Every minute, what time does at the gate; a failure of one round is the next one's work."""
-    while True:
+    for number in itertools.count():
         await asyncio.sleep(UPKEEP_SECONDS)
+        act = _purge if number % ROUNDS_BETWEEN_PURGES == 0 else _note_who_left
         try:
-            await asyncio.to_thread(_do_upkeep, runtime)
+            await asyncio.to_thread(act, runtime)
         except Exception as failure:
             _log.error("upkeep_failed", exc_info=failure)
 
 
-def _do_upkeep(runtime: Runtime) -> None:
+def _note_who_left(runtime: Runtime) -> None:
+    note_abandoned(runtime.gate, runtime.clock())
+
+
+def _purge(runtime: Runtime) -> None:
+    _note_who_left(runtime)
     now = runtime.clock()
-    note_abandoned(runtime.gate, now)
     forget_what_is_over(runtime.gate, now)
     purge_outbox(runtime.outbox, now)
 
