@@ -113,14 +113,17 @@ def _conceal_list_entries(tx: Transaction, address: ErasedAddress, hashes: list[
         """
         update list_entry
         set
-            form = 'hash',
+            form = case
+                when ends_with(form, '_hash') then form
+                else concat(form, '_hash')
+            end,
             value = $identifier_hash,
             label = $label
         where
             label <> $label
             and (
                 (form in ('address', 'number') and value = $key)
-                or (form = 'hash' and list_contains($hashes, value))
+                or (ends_with(form, '_hash') and list_contains($hashes, value))
             )
         """,
         identifier_hash=address.identifier_hash,

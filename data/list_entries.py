@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Transaction
+from data.records import Channel
 
 
 class ListSide(StrEnum):
@@ -17,8 +18,8 @@ class ListSide(StrEnum):
 class EntryForm(StrEnum):
     """How an entry is compared.
 
-    `DOMAIN` is exact, `SUBDOMAINS` the domain and all below it, `PREFIX` the start of a number,
-    `HASH` the keyed hash of an identifier that stands nowhere in clear.
+    `DOMAIN` is exact, `SUBDOMAINS` the domain and all below it, `PREFIX` the start of a number. A
+    hash is the keyed hash of an identifier that stands nowhere in clear.
     """
 
     ADDRESS = "address"
@@ -26,7 +27,12 @@ class EntryForm(StrEnum):
     SUBDOMAINS = "subdomains"
     NUMBER = "number"
     PREFIX = "prefix"
-    HASH = "hash"
+    ADDRESS_HASH = "address_hash"
+    NUMBER_HASH = "number_hash"
+
+
+_NUMBERS = {EntryForm.NUMBER, EntryForm.PREFIX, EntryForm.NUMBER_HASH}
+_CONCEALED = {EntryForm.ADDRESS_HASH, EntryForm.NUMBER_HASH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,16 @@ class ListEntry:
     form: EntryForm
     value: str
     label: str
+
+    @property
+    def channel(self) -> Channel:
+        """The channel of whom it matches."""
+        return Channel.WHATSAPP if self.form in _NUMBERS else Channel.EMAIL
+
+    @property
+    def is_concealed(self) -> bool:
+        """Whether it names one person by a keyed hash only."""
+        return self.form in _CONCEALED
 
 
 def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:

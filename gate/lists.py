@@ -59,9 +59,11 @@ def parse_entry(piece: str, side: ListSide) -> ListEntry | None:
     return _parse_number_entry(piece, side)
 
 
-def conceal_entry(side: ListSide, identifier_hash: str, mask: str) -> ListEntry:
+def conceal_entry(side: ListSide, channel: Channel, identifier_hash: str, mask: str) -> ListEntry:
     """An entry for somebody whose address stands nowhere in clear."""
-    return ListEntry(side, EntryForm.HASH, identifier_hash, mask)
+    is_email = channel is Channel.EMAIL
+    form = EntryForm.ADDRESS_HASH if is_email else EntryForm.NUMBER_HASH
+    return ListEntry(side, form, identifier_hash, mask)
 
 
 def is_admitted(
@@ -82,22 +84,15 @@ def is_admitted(
     matched = [one for one in given if any(_matches(pepper, entry, one) for entry in allowed)]
     missed = [one for one in given if one not in matched]
     return bool(matched) and not any(
-        _speaks_of(entry, one.channel) for entry in allowed for one in missed
+        entry.channel is one.channel for entry in allowed for one in missed
     )
 
 
-def _speaks_of(entry: ListEntry, channel: Channel) -> bool:
-    if entry.form is EntryForm.HASH:
-        return False
-    is_number = entry.form in (EntryForm.NUMBER, EntryForm.PREFIX)
-    return is_number == (channel is Channel.WHATSAPP)
-
-
 def _matches(pepper: Pepper, entry: ListEntry, identifier: Identifier) -> bool:
-    if entry.form is EntryForm.HASH:
-        return entry.value in keyed_hashes(pepper, identifier.lookup)
-    if not _speaks_of(entry, identifier.channel):
+    if entry.channel is not identifier.channel:
         return False
+    if entry.is_concealed:
+        return entry.value in keyed_hashes(pepper, identifier.lookup)
     domain = identifier.key.rpartition("@")[2]
     match entry.form:
         case EntryForm.DOMAIN:
@@ -137,4 +132,5 @@ def _parse_number_entry(piece: str, side: ListSide) -> ListEntry | None:
 def conceal_identifier(pepper: Pepper, identifier: Identifier, side: ListSide) -> ListEntry:
     """The entry that stands for this identifier without naming it."""
     mask = mask_identifier(identifier.channel, identifier.address)
-    return conceal_entry(side, keyed_hash(pepper, identifier.lookup), mask)
+    hashed = keyed_hash(pepper, identifier.lookup)
+    return conceal_entry(side, identifier.channel, hashed, mask)

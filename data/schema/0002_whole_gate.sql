@@ -20,8 +20,8 @@ alter table challenge add column digits integer default 6;
 -- A denied identifier gets a challenge too, so that it looks the same; nothing is ever sent for it.
 alter table challenge add column is_decoy boolean default false;
 
--- Who may and may not open a share link. `value` is compared, `label` is shown. An entry of form
--- 'hash' was made from the gate's history, where no address stands in clear.
+-- Who may and may not open a share link. `value` is compared, `label` is shown. The value of a form
+-- '…_hash' is a keyed hash: such an entry is about somebody whose address stands nowhere in clear.
 create table list_entry (
     list_entry_id bigint not null,
     share_link_id integer not null,

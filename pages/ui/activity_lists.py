@@ -14,7 +14,7 @@ from data.gate_history import (
     find_past_steps,
 )
 from data.list_entries import ListSide
-from data.records import Member
+from data.records import Channel, Member
 from gate.limited import HeldUp, find_held_up, lift_limit
 from gate.links import judge_at_link
 from gate.lists import conceal_entry
@@ -93,7 +93,8 @@ def judge_person(side: ListSide, step: PastStep, link_name: str) -> None:
     mask = step.identifier_mask or ""
 
     def judge(db: Database, member: Member, now: datetime) -> Outcome:
-        entry = conceal_entry(side, step.identifier_hash or "", mask)
+        channel = step.channel or Channel.EMAIL
+        entry = conceal_entry(side, channel, step.identifier_hash or "", mask)
         judge_at_link(db, step.share_link_id, entry, member, now)
         if side is ListSide.ALLOW:
             return Outcome(f"{mask} can open {link_name} from now on.")

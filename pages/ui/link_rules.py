@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from data.list_entries import EntryForm, ListEntry, ListSide
+from data.list_entries import ListEntry, ListSide
 from data.records import ShareLink
 from gate.lists import parse_list
 from pages.ui.session import get_widget_value, set_widget_value
@@ -80,7 +80,7 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     allowed = parse_list(_read_allow_text(prefix), ListSide.ALLOW)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
     kept = set(get_widget_value(f"{prefix}_kept", [one.value for one in entries]))
-    concealed = [one for one in entries if one.form is EntryForm.HASH and one.value in kept]
+    concealed = [one for one in entries if one.is_concealed and one.value in kept]
     typed = get_widget_value(f"{prefix}_password", "")
     is_taken_away = get_widget_value(f"{prefix}_open", False)
     views: int | None = get_widget_value(f"{prefix}_views", None)
@@ -103,7 +103,7 @@ def clear_rule_fields(prefix: str) -> None:
 
 
 def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]) -> None:
-    shown = [one for one in entries if one.side is side and one.form is not EntryForm.HASH]
+    shown = [one for one in entries if one.side is side and not one.is_concealed]
     st.text_area(
         label,
         value="\n".join(one.label for one in shown),
@@ -115,7 +115,7 @@ def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]
 
 
 def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
-    concealed = {one.value: one for one in entries if one.form is EntryForm.HASH}
+    concealed = {one.value: one for one in entries if one.is_concealed}
     if concealed:
         st.multiselect(
             "Allowed or blocked from the activity",

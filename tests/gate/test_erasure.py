@@ -280,7 +280,7 @@ def test_who_was_kept_out_stays_out_when_erased(desk: Desk, link: ShareLink, now
         insert_list_entry(tx, link.share_link_id, entry, now)
     erase(desk, BOB, now)
     [kept] = find_list_entries(desk.gate.db, link.share_link_id)
-    assert kept.form is EntryForm.HASH
+    assert kept.form is EntryForm.ADDRESS_HASH
     with pytest.raises(NotListed):
         submit_entry(desk.gate, visit_of("bob again", link, now), [BOB])
 

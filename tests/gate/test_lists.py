@@ -92,6 +92,12 @@ def test_deny_beats_allow_and_no_allow_list_means_anyone(
     assert is_admitted(PEPPER, lists, [parse_email(f"{name}@example.com")]) is expected
 
 
+def test_an_entry_without_an_address_still_speaks_of_its_channel() -> None:
+    lists = [conceal_identifier(PEPPER, ADA, ListSide.ALLOW), *entries(ListSide.ALLOW, "+55*")]
+    assert is_admitted(PEPPER, lists, [ADA, PHONE])
+    assert not is_admitted(PEPPER, lists, [EVE, PHONE])
+
+
 def test_an_entry_without_an_address_means_the_same_person_under_both_peppers() -> None:
     entry = conceal_identifier(PEPPER, EVE, ListSide.DENY)
     assert "eve" not in entry.value + entry.label

@@ -134,7 +134,7 @@ def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
 def test_an_entry_from_the_activity_stays_until_it_is_taken_out(
     link: ShareLink, runtime: Runtime, now: datetime
 ) -> None:
-    eve = ListEntry(ListSide.DENY, EntryForm.HASH, "hash-of-eve", "e***@e***.com")
+    eve = ListEntry(ListSide.DENY, EntryForm.ADDRESS_HASH, "hash-of-eve", "e***@e***.com")
     with runtime.db.transaction() as tx:
         insert_list_entry(tx, 1, eve, now)
     page = press(open_links(), "Save rules")
