@@ -44,6 +44,12 @@ _OLDER_FORMS = (
     (re.compile(r"\+55(\d{2})([6-9]\d{7})"), r"+55\g<1>9\2"),
 )
 _ARGENTINE_MOBILE = re.compile(r"\+549(\d+)")
+# Beginnings in an older form, or with Argentina's 9. A 9 after Brazil's area code is today's own.
+_OLDER_BEGINNINGS = (
+    (re.compile(r"\+521(\d*)"), r"+52\1"),
+    (re.compile(r"\+55(\d{2})([6-8]\d*)"), r"+55\g<1>9\2"),
+    (re.compile(r"\+549(\d*)"), r"+54\1"),
+)
 
 # Writing systems that one honest word may mix (UTS 39, "highly restrictive").
 _HONEST_MIXTURES = (
@@ -124,6 +130,14 @@ def choose_asked(link: ShareLink, given: Sequence[Identifier]) -> list[Identifie
     if not asked:
         raise LinkUnavailable
     return asked
+
+
+def fold_number_prefix(prefix: str) -> str:
+    """How the keys of numbers begin that are dialled with this beginning, `+` and digits."""
+    for older, current in _OLDER_BEGINNINGS:
+        if (match := older.fullmatch(prefix)) is not None:
+            return match.expand(current)
+    return prefix
 
 
 def mask_identifier(channel: Channel, address: str) -> str:

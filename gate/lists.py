@@ -8,7 +8,7 @@ from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import Channel, Identifier
 from gate.codes import Pepper, keyed_hash, keyed_hashes
 from gate.errors import InvalidIdentifier
-from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
+from gate.identifiers import fold_number_prefix, mask_identifier, parse_email, parse_whatsapp
 
 MOST_ENTRIES = 10_000
 
@@ -100,7 +100,7 @@ def _matches(pepper: Pepper, entry: ListEntry, identifier: Identifier) -> bool:
         case EntryForm.SUBDOMAINS:
             return domain == entry.value or domain.endswith(f".{entry.value}")
         case EntryForm.PREFIX:
-            return identifier.address.startswith(entry.value)
+            return identifier.key.startswith(fold_number_prefix(entry.value))
         case _:
             return identifier.key == entry.value
 

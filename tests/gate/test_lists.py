@@ -1,12 +1,13 @@
 """Allow and deny lists: what an owner may paste, and whom it lets in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import Identifier
 from gate.codes import Pepper
+from gate.errors import InvalidIdentifier
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.lists import conceal_identifier, is_admitted, parse_entry, parse_list
 
@@ -77,6 +78,46 @@ def test_lists_let_in_whom_they_mean(
 ) -> None:
     lists = entries(ListSide.ALLOW, *allow) + entries(ListSide.DENY, *deny)
     assert is_admitted(PEPPER, lists, given_ones) is is_in
+
+
+@pytest.mark.parametrize(
+    ("prefix", "typed", "is_out"),
+    [
+        ("+54911*", "+54 11 2345-6789", True),
+        ("+5411*", "+54 9 11 2345-6789", True),
+        ("+549*", "+54 9 11 2345-6789", True),
+        ("+54911*", "+54 9 351 234-5678", False),
+        ("+52155*", "+52 55 1234 5678", True),
+        ("+5255*", "+52 1 55 1234 5678", True),
+        ("+52133*", "+52 55 1234 5678", False),
+        ("+55116*", "+55 11 6234-5678", True),
+        ("+55116*", "+55 11 96234-5678", True),
+        ("+551196*", "+55 11 96234-5678", True),
+        ("+55116*", "+55 11 97234-5678", False),
+        ("+551197*", "+55 11 99712-3456", False),
+    ],
+)
+def test_the_beginning_of_numbers_means_them_in_every_form(
+    prefix: str, typed: str, is_out: bool
+) -> None:
+    lists = entries(ListSide.DENY, prefix)
+    assert is_admitted(PEPPER, lists, [parse_whatsapp(typed, None)]) is not is_out
+
+
+countries = st.sampled_from(["+54911", "+5411", "+5255", "+5511", "+49151"])
+
+
+@given(countries, st.text("0123456789", min_size=8, max_size=8), st.integers(2, 13))
+def test_no_beginning_of_a_number_lets_that_number_pass(
+    country: str, rest: str, length: int
+) -> None:
+    try:
+        number = parse_whatsapp(country + rest, None)
+    except InvalidIdentifier:
+        assume(False)
+    for form in (number.address, number.key):
+        lists = entries(ListSide.DENY, f"{form[:length]}*")
+        assert not is_admitted(PEPPER, lists, [number])
 
 
 names = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
