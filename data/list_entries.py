@@ -9,10 +9,15 @@ from data.records import Channel
 
 
 class ListSide(StrEnum):
-    """What an entry says of whom it matches; deny beats allow."""
+    """What an entry says of whom it matches; deny beats allow.
+
+    `LET_IN` is the owner's word for one person: it is on no list of who may open a link, and beats
+    a denial that is meant for many.
+    """
 
     ALLOW = "allow"
     DENY = "deny"
+    LET_IN = "let_in"
 
 
 class EntryForm(StrEnum):
@@ -33,6 +38,7 @@ class EntryForm(StrEnum):
 
 _NUMBERS = {EntryForm.NUMBER, EntryForm.PREFIX, EntryForm.NUMBER_HASH}
 _CONCEALED = {EntryForm.ADDRESS_HASH, EntryForm.NUMBER_HASH}
+_FOR_MANY = {EntryForm.DOMAIN, EntryForm.SUBDOMAINS, EntryForm.PREFIX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,11 @@ class ListEntry:
     def is_concealed(self) -> bool:
         """Whether it names one person by a keyed hash only."""
         return self.form in _CONCEALED
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether it is a domain or a prefix, and names no single person."""
+        return self.form in _FOR_MANY
 
 
 def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:
@@ -97,19 +108,21 @@ def insert_list_entry(tx: Transaction, share_link_id: int, entry: ListEntry, now
     )
 
 
-def delete_list_entry(tx: Transaction, share_link_id: int, form: EntryForm, value: str) -> None:
-    """Take a line out of both lists of the link."""
+def delete_list_entry(tx: Transaction, share_link_id: int, entry: ListEntry) -> None:
+    """Take one line out of the link's lists."""
     tx.run(
         """
         delete from list_entry
         where
             share_link_id = $share_link_id
+            and side = $side
             and form = $form
             and value = $value
         """,
         share_link_id=share_link_id,
-        form=form,
-        value=value,
+        side=entry.side,
+        form=entry.form,
+        value=entry.value,
     )
 
 

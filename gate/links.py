@@ -19,7 +19,6 @@ from data.links import (
 )
 from data.list_entries import (
     ListEntry,
-    ListSide,
     delete_list_entry,
     find_list_entries,
     insert_list_entry,
@@ -29,10 +28,11 @@ from data.records import Document, Member, ShareLink, Workspace
 from data.workspaces import get_workspace
 from gate.desk_errors import LinkFault, LinkRefused
 from gate.limits import LONGEST_PASS, LONGEST_PASSWORD, SHORTEST_PASS
-from gate.lists import MOST_ENTRIES
+from gate.lists import MOST_ENTRIES, find_contradicted
 from gate.names import clean_name
 from gate.passwords import hash_password
 from gate.roles import require_owner_role
+from gate.visits import Gate
 
 SHORTEST_PASSWORD = 8
 
@@ -130,29 +130,27 @@ def change_share_link(
 
 
 def judge_at_link(
-    db: Database, share_link_id: int, entry: ListEntry, member: Member, now: datetime
-) -> bool:
-    """Whether there is such a link; from now on it lets in, or keeps out, whom the entry names.
+    gate: Gate, share_link_id: int, entry: ListEntry, member: Member, now: datetime
+) -> ShareLink | None:
+    """The link, which from now on lets in or keeps out whom the entry names; None if there is none.
 
-    An entry replaces what the link's lists said of the very same before. Allowing somebody adds to
-    an allow list that has entries; where it is empty, anyone is let in already.
+    `entry` is one of `conceal_entry` that lets in or denies. It replaces what the link's lists said
+    before of that person alone, and beats what they say of many.
 
     Raises:
         NotPermitted: the member is no owner.
     """
     require_owner_role(member, "share link")
-    with db.transaction() as tx:
+    with gate.db.transaction() as tx:
         link = get_share_link_by_id(tx, share_link_id)
         if link is not None:
-            has_allowed = any(
-                one.side is ListSide.ALLOW for one in find_list_entries(tx, share_link_id)
-            )
-            delete_list_entry(tx, share_link_id, entry.form, entry.value)
-            if entry.side is ListSide.DENY or has_allowed:
-                insert_list_entry(tx, share_link_id, entry, now)
+            listed = find_list_entries(tx, share_link_id)
+            for old in find_contradicted(gate.pepper, listed, entry):
+                delete_list_entry(tx, share_link_id, old)
+            insert_list_entry(tx, share_link_id, entry, now)
             raise_policy_epoch(tx, share_link_id)
             insert_audit(tx, _audit_entry(link, AuditEvent.LINK_CHANGED, member, now))
-    return link is not None
+    return link
 
 
 def hash_link_password(password: str) -> str | None:

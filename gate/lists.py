@@ -73,19 +73,55 @@ def is_admitted(
 
     Deny beats allow, and an empty allow list means anyone. Where the allow list speaks of a
     channel, what is given on that channel has to be on it; and something given always has to be.
+    Whom the owner let in by name counts as allowed, and no denied domain or prefix keeps them out;
+    only a denial of the very same address or number does.
     """
     given = list(identifiers)
-    allowed = [entry for entry in entries if entry.side is ListSide.ALLOW]
-    denied = [entry for entry in entries if entry.side is ListSide.DENY]
-    if any(_matches(pepper, entry, one) for entry in denied for one in given):
+    matching = [[entry for entry in entries if _matches(pepper, entry, one)] for one in given]
+    if any(_is_denied(found) for found in matching):
         return False
-    if not allowed:
+    spoken_of = {entry.channel for entry in entries if entry.side is ListSide.ALLOW}
+    if not spoken_of:
         return True
-    matched = [one for one in given if any(_matches(pepper, entry, one) for entry in allowed)]
-    missed = [one for one in given if one not in matched]
-    return bool(matched) and not any(
-        entry.channel is one.channel for entry in allowed for one in missed
+    missed = [
+        one
+        for one, found in zip(given, matching, strict=True)
+        if all(entry.side is ListSide.DENY for entry in found)
+    ]
+    return len(missed) < len(given) and not any(one.channel in spoken_of for one in missed)
+
+
+def find_contradicted(
+    pepper: Pepper, entries: Iterable[ListEntry], judged: ListEntry
+) -> list[ListEntry]:
+    """What an entry of `conceal_entry` that lets in or denies one person puts out of force.
+
+    That is what it repeats, and what says the opposite of that person alone. The allow list is not
+    touched: denials beat it, and without its last line it would mean anyone.
+    """
+    return [
+        entry
+        for entry in entries
+        if entry.side is not ListSide.ALLOW
+        and (entry.side is not judged.side or entry.is_concealed)
+        and not entry.is_for_many
+        and judged.value in _hashes_of(pepper, entry)
+    ]
+
+
+def _is_denied(matching: Sequence[ListEntry]) -> bool:
+    is_let_in = any(entry.side is ListSide.LET_IN for entry in matching)
+    return any(
+        entry.side is ListSide.DENY and not (is_let_in and entry.is_for_many) for entry in matching
     )
+
+
+def _hashes_of(pepper: Pepper, entry: ListEntry) -> frozenset[str]:
+    """The keyed hashes of the one person whom an entry names."""
+    if entry.is_concealed:
+        return frozenset({entry.value})
+    named = Identifier(entry.channel, entry.value, entry.label, entry.label)
+    return keyed_hashes(pepper, named.lookup)
 
 
 def _matches(pepper: Pepper, entry: ListEntry, identifier: Identifier) -> bool:

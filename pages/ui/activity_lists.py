@@ -25,7 +25,7 @@ from pages.ui.activity_words import (
     held_words,
     reason_words,
 )
-from pages.ui.desk_words import CHANNEL_NAMES
+from pages.ui.desk_words import CHANNEL_NAMES, judged_words
 from pages.ui.forms import Outcome, carry_out, show_empty
 from pages.ui.runtime import get_runtime
 from pages.ui.table import say_instant
@@ -90,15 +90,13 @@ def _show_judging(step: PastStep, links: Names) -> None:
 
 def judge_person(side: ListSide, step: PastStep, link_name: str) -> None:
     """Allow or block whoever stands behind a line, on its link. For the button's callback."""
-    mask = step.identifier_mask or ""
+    said = ListSide.LET_IN if side is ListSide.ALLOW else ListSide.DENY
+    mask, hashed = step.identifier_mask or "", step.identifier_hash or ""
 
-    def judge(db: Database, member: Member, now: datetime) -> Outcome:
-        channel = step.channel or Channel.EMAIL
-        entry = conceal_entry(side, channel, step.identifier_hash or "", mask)
-        judge_at_link(db, step.share_link_id, entry, member, now)
-        if side is ListSide.ALLOW:
-            return Outcome(f"{mask} can open {link_name} from now on.")
-        return Outcome(f"{mask} is blocked on {link_name}, in open tabs too.")
+    def judge(_: Database, member: Member, now: datetime) -> Outcome:
+        entry = conceal_entry(said, step.channel or Channel.EMAIL, hashed, mask)
+        link = judge_at_link(get_runtime().gate, step.share_link_id, entry, member, now)
+        return Outcome(judged_words(entry, link, link_name, now))
 
     carry_out(ACTIVITY_PAGE, judge)
 

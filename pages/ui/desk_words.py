@@ -1,6 +1,9 @@
 """The desk's words: sentences for an owner's refusals, and short names for what is listed."""
 
+from datetime import datetime
+
 from data.database import StorageFailed
+from data.list_entries import ListEntry, ListSide
 from data.records import Channel, LinkState, Plan, ShareLink
 from gate.desk_errors import (
     AccountFault,
@@ -116,6 +119,21 @@ def rules_words(link: ShareLink) -> str:
         if is_so
     ]
     return ", ".join([joined, *further])
+
+
+def judged_words(entry: ListEntry, link: ShareLink | None, name: str, now: datetime) -> str:
+    """What became of allowing or blocking one person on a link called so, and no more than that."""
+    if link is None:
+        return "This link is gone, so nothing was changed."
+    if entry.side is ListSide.DENY:
+        return f"{entry.label} is blocked on {name}, in open tabs too."
+    words = f"{entry.label} is allowed on {name}, even where a domain or prefix is blocked."
+    others = [channel for channel in link.channels if channel is not entry.channel]
+    if others and not link.accepts_either:
+        words += f" What they give by {CHANNEL_NAMES[others[0]]} has to be allowed too."
+    if (state := link.state(now)) is not LinkState.ACTIVE:
+        words += f" But nobody can open the link now: {STATE_WORDS[state].lower()}."
+    return words
 
 
 def plan_words(plan: Plan) -> str:

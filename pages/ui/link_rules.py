@@ -13,6 +13,10 @@ _LIST_HELP = (
     "One per line: name@example.com, @example.com, .example.com (with its subdomains), a full "
     "number like +5511987654321, or the beginning of numbers like +49*"
 )
+_DENY_HELP = (
+    f"{_LIST_HELP}. This list beats the other. Only somebody whom you allow on the Activity page "
+    "passes its domains and beginnings of numbers."
+)
 _MOST_NAMED = 5
 
 
@@ -109,7 +113,7 @@ def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]
         value="\n".join(one.label for one in shown),
         key=f"{prefix}_{side}",
         placeholder="Anyone" if side is ListSide.ALLOW else "Nobody",
-        help=_LIST_HELP,
+        help=_LIST_HELP if side is ListSide.ALLOW else _DENY_HELP,
         height=110,
     )
 

@@ -253,23 +253,37 @@ def test_axe_finds_nothing_at_any_kind_of_link(
         expect_accessible(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_owner_sees_what_happened_and_blocks_with_one_click(
-    village: Village, new_person: NewPerson, theme: str
-) -> None:
-    viewer = new_person(size=NARROW)
-    viewer.page.goto(village.address("unverified"))
-    give_email(viewer.page, f"{theme}@denied.example", button="Open the document")
-    expect(viewer.page.get_by_role("alert")).to_be_visible()
-    owner = new_person(theme=theme)
-    sign_in_owner(owner.page, village.server)
-    owner.page.goto(f"{village.server.address}/activity")
-    expect(owner.page.get_by_text("went on to view")).to_be_visible()
-    expect_accessible(owner.page)
-    grid = owner.page.get_by_test_id("stDataFrame").first
+def be_turned_away(page: Page, address: str, email: str) -> None:
+    page.goto(address)
+    give_email(page, email, button="Open the document")
+    expect(page.get_by_role("alert")).to_contain_text("This address can't open the document.")
+
+
+def choose_newest_refusal(page: Page, server: Server) -> None:
+    sign_in_owner(page, server)
+    page.goto(f"{server.address}/activity")
+    expect(page.get_by_text("went on to view")).to_be_visible()
+    expect_accessible(page)
+    grid = page.get_by_test_id("stDataFrame").first
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None
-    owner.page.mouse.click(box["x"] + 10, box["y"] + 35 + 17)
-    owner.page.get_by_role("button", name="Allow on this link").click()
-    expect(owner.page.get_by_text("can open The unverified link")).to_be_visible()
+    page.mouse.click(box["x"] + 10, box["y"] + 35 + 17)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_whoever_the_owner_allows_comes_in_and_whoever_she_blocks_goes_out(
+    village: Village, new_person: NewPerson, theme: str
+) -> None:
+    viewer, desk = new_person(size=NARROW).page, new_person(theme=theme).page
+    gate, email = village.address("unverified"), f"{theme}@denied.example"
+    be_turned_away(viewer, gate, email)
+    choose_newest_refusal(desk, village.server)
+    desk.get_by_role("button", name="Allow on this link").click()
+    expect(desk.get_by_text("is allowed on The unverified link")).to_be_visible()
+    give_email(viewer, email, button="Open the document")
+    expect_pdf(viewer)
+    desk.get_by_role("button", name="Block on this link").click()
+    expect(desk.get_by_text("is blocked on The unverified link")).to_be_visible()
+    expect(viewer.locator("canvas")).to_have_count(0, timeout=15_000)
+    be_turned_away(new_person(size=NARROW).page, gate, email)

@@ -11,9 +11,11 @@ from data.accounts import get_account, insert_account
 from data.database import Database
 from data.documents import NewDocument, insert_document
 from data.links import NewShareLink, find_share_links, get_share_link
+from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries
 from data.records import Account, LinkState, Member, Plan, Role
 from data.workspaces import find_workspaces, insert_workspace
 from gate.accounts import AccountChange, change_account, find_time_zones
+from gate.codes import Pepper
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
@@ -23,12 +25,16 @@ from gate.desk_errors import (
     WorkspaceRefused,
 )
 from gate.errors import NotPermitted
+from gate.identifiers import parse_email
 from gate.links import (
     build_share_address,
     create_share_link,
+    judge_at_link,
     parse_share_address_tail,
     revoke_link,
 )
+from gate.lists import conceal_identifier, is_admitted
+from gate.visits import Gate
 from gate.workspaces import create_workspace
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -121,6 +127,35 @@ def test_a_link_is_revoked_once_and_written_down_once(db: Database) -> None:
     assert events == [("link_added",), ("link_revoked",)]
     assert find_share_links(db)[0].state(NOW) is LinkState.REVOKED
     assert not revoke_link(db, 99, OWNER, NOW)
+
+
+EVE = parse_email("eve@example.org")
+ON_LISTS = (
+    ListEntry(ListSide.ALLOW, EntryForm.ADDRESS, "ada@example.com", "ada@example.com"),
+    ListEntry(ListSide.DENY, EntryForm.DOMAIN, "example.org", "@example.org"),
+    ListEntry(ListSide.DENY, EntryForm.ADDRESS, EVE.key, EVE.address),
+)
+
+
+def test_whom_the_owner_judges_is_let_in_or_kept_out_from_then_on(db: Database) -> None:
+    link = create_share_link(db, replace(WHOLE, requires_email=True), OWNER, NOW, entries=ON_LISTS)
+    gate = Gate(db, Pepper(b"p" * 32), {})
+    for side in (ListSide.LET_IN, ListSide.DENY, ListSide.LET_IN):
+        entry = conceal_identifier(gate.pepper, EVE, side)
+        assert judge_at_link(gate, link.share_link_id, entry, OWNER, NOW) == link
+        listed = find_list_entries(db, link.share_link_id)
+        assert listed == [*ON_LISTS[:2], entry]
+        assert is_admitted(gate.pepper, listed, [EVE]) is (side is ListSide.LET_IN)
+        link = find_share_links(db)[0]
+    assert link.policy_epoch == 4
+
+
+def test_nobody_is_judged_on_a_link_that_is_not_there_or_by_an_analyst(db: Database) -> None:
+    gate = Gate(db, Pepper(b"p" * 32), {})
+    entry = conceal_identifier(gate.pepper, EVE, ListSide.LET_IN)
+    assert judge_at_link(gate, 99, entry, OWNER, NOW) is None
+    with pytest.raises(NotPermitted):
+        judge_at_link(gate, 1, entry, ANALYST, NOW)
 
 
 def test_the_trail_never_holds_a_slug(db: Database) -> None:

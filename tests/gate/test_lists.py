@@ -9,7 +9,13 @@ from data.records import Identifier
 from gate.codes import Pepper
 from gate.errors import InvalidIdentifier
 from gate.identifiers import parse_email, parse_whatsapp
-from gate.lists import conceal_identifier, is_admitted, parse_entry, parse_list
+from gate.lists import (
+    conceal_identifier,
+    find_contradicted,
+    is_admitted,
+    parse_entry,
+    parse_list,
+)
 
 PEPPER = Pepper(b"p" * 32)
 ADA, EVE = parse_email("Ada@mail.example.com"), parse_email("eve@example.org")
@@ -131,6 +137,62 @@ def test_deny_beats_allow_and_no_allow_list_means_anyone(
     lists += entries(ListSide.DENY, *(f"{one}@example.com" for one in denied))
     expected = name not in denied and (not allowed or name in allowed)
     assert is_admitted(PEPPER, lists, [parse_email(f"{name}@example.com")]) is expected
+
+
+def judge(lists: list[ListEntry], person: Identifier, side: ListSide) -> list[ListEntry]:
+    """The lists after the owner's word about one person."""
+    judged = conceal_identifier(PEPPER, person, side)
+    contradicted = find_contradicted(PEPPER, lists, judged)
+    return [one for one in lists if one not in contradicted] + [judged]
+
+
+pieces = st.sampled_from(
+    [
+        "ada@mail.example.com",
+        "eve@example.org",
+        "bob@example.net",
+        "@mail.example.com",
+        ".example.com",
+        "@example.org",
+        "+5511987654321",
+        "+5491123456789",
+        "+5511*",
+        "+5411*",
+    ]
+)
+people = st.sampled_from([ADA, EVE, PHONE, parse_whatsapp("+54 11 2345-6789", None)])
+words = st.sampled_from([ListSide.LET_IN, ListSide.DENY])
+
+
+@given(st.lists(pieces), st.lists(pieces), st.lists(st.tuples(people, words), min_size=1))
+def test_the_owners_last_word_about_somebody_holds_whatever_the_lists_say(
+    allowed: list[str], denied: list[str], judgements: list[tuple[Identifier, ListSide]]
+) -> None:
+    lists = entries(ListSide.ALLOW, *allowed) + entries(ListSide.DENY, *denied)
+    for person, side in judgements:
+        lists = judge(lists, person, side)
+        assert is_admitted(PEPPER, lists, [person]) is (side is ListSide.LET_IN)
+    untouched = [one.label for one in lists if one.side is ListSide.ALLOW]
+    assert untouched == [one.label for one in entries(ListSide.ALLOW, *allowed)]
+
+
+@pytest.mark.parametrize("side", [ListSide.LET_IN, ListSide.DENY])
+@pytest.mark.parametrize("allowed", [[], ["bob@example.net"]])
+def test_the_owners_word_about_one_person_changes_nothing_for_others(
+    allowed: list[str], side: ListSide
+) -> None:
+    lists = entries(ListSide.ALLOW, *allowed)
+    bob = parse_email("bob@example.net")
+    for other in (ADA, bob):
+        before = is_admitted(PEPPER, lists, [other])
+        assert is_admitted(PEPPER, judge(lists, EVE, side), [other]) is before
+
+
+def test_somebody_let_in_does_not_bring_along_a_number_that_is_kept_out() -> None:
+    lists = judge(entries(ListSide.ALLOW, "+49*"), ADA, ListSide.LET_IN)
+    assert not is_admitted(PEPPER, lists, [ADA, PHONE])
+    lists = judge(entries(ListSide.DENY, "@mail.example.com", "+5511*"), ADA, ListSide.LET_IN)
+    assert not is_admitted(PEPPER, lists, [ADA, PHONE])
 
 
 def test_an_entry_without_an_address_still_speaks_of_its_channel() -> None:

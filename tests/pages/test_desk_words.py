@@ -1,5 +1,10 @@
-"""The desk's words: no refusal is speechless."""
+"""The desk's words: no refusal is speechless, and no sentence promises too much."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from data.list_entries import EntryForm, ListEntry, ListSide
+from data.records import ShareLink
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
@@ -11,7 +16,25 @@ from gate.desk_errors import (
     WorkspaceFault,
     WorkspaceRefused,
 )
-from pages.ui.desk_words import desk_sentence, format_size
+from pages.ui.desk_words import desk_sentence, format_size, judged_words
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LINK = ShareLink(
+    share_link_id=1,
+    slug="slug",
+    name="Deck",
+    workspace_id=1,
+    document_id=None,
+    requires_email=True,
+    verifies_email=False,
+    requires_whatsapp=False,
+    verifies_whatsapp=False,
+    pass_seconds=86_400,
+    policy_epoch=1,
+    created_at=NOW,
+    expires_at=None,
+    revoked_at=None,
+)
 
 
 def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
@@ -23,6 +46,22 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     assert {type(refusal) for refusal in refusals} == set(DeskRefusal.__subclasses__())
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
     assert "1.5 MB" in desk_sentence(UploadRefused(UploadFault.TOO_LARGE, 1_572_864))
+
+
+def say_allowed(**rules: object) -> str:
+    """What is told of allowing Eve's address on a link with these rules."""
+    entry = ListEntry(ListSide.LET_IN, EntryForm.ADDRESS_HASH, "hash", "e***@e***.org")
+    link = replace(LINK, **rules)  # type: ignore[arg-type]
+    return judged_words(entry, link, "Deck", NOW)
+
+
+def test_allowing_somebody_promises_no_more_than_it_does() -> None:
+    plain = say_allowed()
+    assert plain == "e***@e***.org is allowed on Deck, even where a domain or prefix is blocked."
+    beside = " What they give by WhatsApp has to be allowed too."
+    assert say_allowed(requires_whatsapp=True) == plain + beside
+    assert say_allowed(requires_whatsapp=True, accepts_either=True) == plain
+    assert say_allowed(revoked_at=NOW) == plain + " But nobody can open the link now: revoked."
 
 
 def test_sizes_are_in_the_unit_that_people_use() -> None:
