@@ -140,6 +140,12 @@ def fold_number_prefix(prefix: str) -> str:
     return prefix
 
 
+def has_country_code(prefix: str) -> bool:
+    """Whether `+` and digits begin with the calling code of a country."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return any(int(prefix[1:end]) in codes for end in (2, 3, 4))
+
+
 def mask_identifier(channel: Channel, address: str) -> str:
     """As much of an address as may be written down: `j***@e***.com`, `+44***456`."""
     if channel is Channel.EMAIL:

@@ -8,12 +8,20 @@ from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import Channel, Identifier
 from gate.codes import Pepper, keyed_hash, keyed_hashes
 from gate.errors import InvalidIdentifier
-from gate.identifiers import fold_number_prefix, mask_identifier, parse_email, parse_whatsapp
+from gate.identifiers import (
+    fold_number_prefix,
+    has_country_code,
+    mask_identifier,
+    parse_email,
+    parse_whatsapp,
+)
 
 MOST_ENTRIES = 10_000
 
 _SEPARATORS = re.compile(r"[\n\r,;\t]+")
-_PREFIX = re.compile(r"\+[1-9]\d{0,13}\*?")
+_PREFIX = re.compile(r"\+[1-9]\d{0,13}\*")
+# Longer than this, it is rather a number with a slip of the finger in it.
+_BARE_PREFIX = re.compile(r"\+[1-9]\d{0,5}")
 _QUOTES = " \"'<>"
 
 
@@ -25,38 +33,69 @@ class ParsedList:
     unread: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of a list, and the entry that it is, if any."""
+
+    text: str
+    entry: ListEntry | None
+
+    @property
+    def is_bare_prefix(self) -> bool:
+        """Whether it became the beginning of numbers without saying so by a star."""
+        is_prefix = self.entry is not None and self.entry.form is EntryForm.PREFIX
+        return is_prefix and not self.text.endswith("*")
+
+    @property
+    def looks_meant(self) -> bool:
+        """Whether it is an entry, or looks like somebody meant one."""
+        return self.entry is not None or "@" in self.text or self.text.startswith(("+", "."))
+
+
 def parse_list(text: str, side: ListSide) -> ParsedList:
-    """The entries of a pasted list or a CSV file, each once, in their order.
+    """The entries of a pasted list, each once, in their order, and every piece that is none.
 
     Pieces are apart by lines, commas, semicolons or tabs: an address, `@domain`, `.domain` (with
-    subdomains), a full number, or the beginning of one as `+49*` (the star may be left out where
-    the digits are no full number). A first line without any entry is a header, and passed over.
+    subdomains), a full number, or the beginning of one as `+49*`. The star may be left out where
+    a short beginning stands alone on its line.
     """
-    entries: dict[tuple[str, str], ListEntry] = {}
-    unread: list[str] = []
-    for number, line in enumerate(text.splitlines()):
-        pieces = [piece.strip(_QUOTES) for piece in _SEPARATORS.split(line)]
-        read = [(piece, parse_entry(piece, side)) for piece in pieces if piece]
-        found = [entry for _, entry in read if entry is not None]
-        entries |= {(entry.form, entry.value): entry for entry in found}
-        # In a row of a file, names and companies stand beside the address.
-        if (not found and number > 0) or (not found and len(read) == 1):
-            unread += [piece for piece, _ in read]
-    return ParsedList(tuple(entries.values()), tuple(unread))
+    lines = [_read_line(line, side) for line in text.splitlines()]
+    return _gather_list(piece for line in lines for piece in line)
+
+
+def parse_list_file(text: str, side: ListSide) -> ParsedList:
+    """As `parse_list` for a CSV file, where names and companies stand beside the addresses.
+
+    A first line without any entry is a header, and passed over. Beside an entry and in a header,
+    only what looks like one is a piece that was not read.
+    """
+    lines = [line for line in (_read_line(row, side) for row in text.splitlines()) if line]
+    kept: list[_Piece] = []
+    for number, line in enumerate(lines):
+        is_table = number == 0 or any(piece.entry for piece in line)
+        kept += [piece for piece in line if not is_table or piece.looks_meant]
+    return _gather_list(kept)
+
+
+def join_lists(first: ParsedList, second: ParsedList) -> ParsedList:
+    """Both lists as one, each entry once."""
+    entries = {(one.form, one.value): one for one in (*first.entries, *second.entries)}
+    return ParsedList(tuple(entries.values()), first.unread + second.unread)
 
 
 def parse_entry(piece: str, side: ListSide) -> ListEntry | None:
     """One entry of a list, or None for what is none."""
-    if piece.startswith(("@", ".")):
-        return _parse_domain(piece, side)
-    channel = Channel.EMAIL if "@" in piece else Channel.WHATSAPP
-    if channel is Channel.EMAIL:
-        try:
-            email = parse_email(piece)
-        except InvalidIdentifier:
-            return None
-        return ListEntry(side, EntryForm.ADDRESS, email.key, email.address)
-    return _parse_number_entry(piece, side)
+    # A star before a domain says what the sign after it says already.
+    meant = piece[1:] if piece.startswith(("*@", "*.")) else piece
+    if meant.startswith(("@", ".")):
+        return _parse_domain(meant, side)
+    if "@" not in meant:
+        return _parse_number_entry(meant, side)
+    try:
+        email = parse_email(meant)
+    except InvalidIdentifier:
+        return None
+    return ListEntry(side, EntryForm.ADDRESS, email.key, email.address)
 
 
 def conceal_entry(side: ListSide, channel: Channel, identifier_hash: str, mask: str) -> ListEntry:
@@ -141,6 +180,25 @@ def _matches(pepper: Pepper, entry: ListEntry, identifier: Identifier) -> bool:
             return identifier.key == entry.value
 
 
+def _read_line(line: str, side: ListSide) -> list[_Piece]:
+    texts = [text for part in _SEPARATORS.split(line) if (text := part.strip(_QUOTES))]
+    pieces = [_Piece(text, parse_entry(text, side)) for text in texts]
+    if len(pieces) == 1:
+        return pieces
+    return [_Piece(one.text, None) if one.is_bare_prefix else one for one in pieces]
+
+
+def _gather_list(pieces: Iterable[_Piece]) -> ParsedList:
+    entries: dict[tuple[str, str], ListEntry] = {}
+    unread: list[str] = []
+    for piece in pieces:
+        if piece.entry is None:
+            unread.append(piece.text)
+        else:
+            entries[piece.entry.form, piece.entry.value] = piece.entry
+    return ParsedList(tuple(entries.values()), tuple(unread))
+
+
 def _parse_domain(piece: str, side: ListSide) -> ListEntry | None:
     try:
         domain = parse_email(f"someone@{piece[1:]}").key.partition("@")[2]
@@ -158,10 +216,11 @@ def _parse_number_entry(piece: str, side: ListSide) -> ListEntry | None:
             pass
         else:
             return ListEntry(side, EntryForm.NUMBER, number.key, number.address)
-    digits = re.sub(r"[\s()./-]", "", piece)
-    if _PREFIX.fullmatch(digits) is None:
+    dialled = re.sub(r"[\s()./-]", "", piece)
+    prefix = dialled.removesuffix("*")
+    is_bare = _BARE_PREFIX.fullmatch(dialled) is not None and has_country_code(prefix)
+    if not is_bare and _PREFIX.fullmatch(dialled) is None:
         return None
-    prefix = digits.rstrip("*")
     return ListEntry(side, EntryForm.PREFIX, prefix, f"{prefix}*")
 
 

@@ -13,8 +13,10 @@ from gate.lists import (
     conceal_identifier,
     find_contradicted,
     is_admitted,
+    join_lists,
     parse_entry,
     parse_list,
+    parse_list_file,
 )
 
 PEPPER = Pepper(b"p" * 32)
@@ -38,7 +40,11 @@ def entries(side: ListSide, *pieces: str) -> list[ListEntry]:
         ("+55 (11) 98765-4321", EntryForm.NUMBER, "+5511987654321"),
         ("+٥٥١١٩٨٧٦٥٤٣٢١", EntryForm.NUMBER, "+5511987654321"),
         ("+49*", EntryForm.PREFIX, "+49"),
+        ("+49 (151) *", EntryForm.PREFIX, "+49151"),
+        ("+4*", EntryForm.PREFIX, "+4"),
         ("+5511", EntryForm.PREFIX, "+5511"),
+        ("*@example.com", EntryForm.DOMAIN, "example.com"),
+        ("*.example.com", EntryForm.SUBDOMAINS, "example.com"),
     ],
 )
 def test_each_form_is_read(piece: str, form: EntryForm, value: str) -> None:
@@ -48,7 +54,8 @@ def test_each_form_is_read(piece: str, form: EntryForm, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["@", ".", "@@", "ada", "@-", "+", "+0", "12345", "*", "@a b.com"]
+    "piece",
+    ["@", ".", "@@", "ada", "@-", "+", "+0", "+4", "12345", "*", "*@", "@a b.com", "+551198765"],
 )
 def test_what_is_no_entry_is_not_guessed_at(piece: str) -> None:
     assert parse_entry(piece, ListSide.ALLOW) is None
@@ -56,9 +63,46 @@ def test_what_is_no_entry_is_not_guessed_at(piece: str) -> None:
 
 def test_a_file_with_a_header_and_names_is_read_and_what_is_not_is_told() -> None:
     text = 'name,email\n"Lovelace, Ada",ada@example.com\nBob;bob@example.org\nnobody here\n'
-    parsed = parse_list(text, ListSide.ALLOW)
+    parsed = parse_list_file(text, ListSide.ALLOW)
     assert [one.value for one in parsed.entries] == ["ada@example.com", "bob@example.org"]
     assert parsed.unread == ("nobody here",)
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("email\nada@example.com", ()),
+        ("\n\nname;email\nAda;ada@example.com", ()),
+        ("bob@@example.com\nada@example.com", ("bob@@example.com",)),
+        ("Ada,ada@example.com,bob@@example.com", ("bob@@example.com",)),
+        ("Ada,ada@example.com,+4,.b,St. Mary", ("+4", ".b")),
+        ("ada@example.com\nAda,Northwind", ("Ada", "Northwind")),
+    ],
+)
+def test_a_file_hides_nothing_that_looks_like_an_entry(text: str, unread: tuple[str, ...]) -> None:
+    parsed = parse_list_file(text, ListSide.ALLOW)
+    assert parsed.unread == unread
+    assert [one.value for one in parsed.entries] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("ada@example.com, bob@@example.com", ("bob@@example.com",)),
+        ("Ada; ada@example.com", ("Ada",)),
+        ("email\nada@example.com", ("email",)),
+        ("ada@example.com, +49", ("+49",)),
+        ("+33, +49*\nada@example.com", ("+33",)),
+        ("+49\nada@example.com", ()),
+        ("ada@example.com,\n , ;ADA@example.com", ()),
+    ],
+)
+def test_no_piece_of_a_pasted_list_vanishes(text: str, unread: tuple[str, ...]) -> None:
+    parsed = parse_list(text, ListSide.DENY)
+    assert parsed.unread == unread
+    assert [one.value for one in parsed.entries if one.form is EntryForm.ADDRESS] == [
+        "ada@example.com"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +168,15 @@ def test_no_beginning_of_a_number_lets_that_number_pass(
     for form in (number.address, number.key):
         lists = entries(ListSide.DENY, f"{form[:length]}*")
         assert not is_admitted(PEPPER, lists, [number])
+
+
+def test_a_pasted_list_and_a_file_are_one_list_with_each_entry_once() -> None:
+    joined = join_lists(
+        parse_list("ada@example.com\nwho knows", ListSide.ALLOW),
+        parse_list_file("email\nAda@example.com\n@example.org\n.", ListSide.ALLOW),
+    )
+    assert [one.value for one in joined.entries] == ["ada@example.com", "example.org"]
+    assert joined.unread == ("who knows", ".")
 
 
 names = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
