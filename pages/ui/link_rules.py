@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.list_entries import ListEntry, ListSide
 from data.records import ShareLink
-from gate.lists import parse_list
+from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.session import get_widget_value, set_widget_value
 
 _LIST_HELP = (
@@ -81,7 +81,7 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
 
 def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     """What the fields of this prefix hold. For a callback."""
-    allowed = parse_list(_read_allow_text(prefix), ListSide.ALLOW)
+    allowed = _read_allowed(prefix)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
     kept = set(get_widget_value(f"{prefix}_kept", [one.value for one in entries]))
     concealed = [one for one in entries if one.is_concealed and one.value in kept]
@@ -150,9 +150,11 @@ def _show_switches(prefix: str, link: ShareLink | None) -> None:
     )
 
 
-def _read_allow_text(prefix: str) -> str:
-    text = get_widget_value(f"{prefix}_allow", "")
+def _read_allowed(prefix: str) -> ParsedList:
+    """What is typed and what the file holds, each read by its own rules."""
+    typed = parse_list(get_widget_value(f"{prefix}_allow", ""), ListSide.ALLOW)
     file = get_widget_value(f"{prefix}_file", None)
-    if file is not None and hasattr(file, "getvalue"):
-        text += "\n" + file.getvalue().decode("utf-8-sig", errors="replace")
-    return text
+    if file is None or not hasattr(file, "getvalue"):
+        return typed
+    text = file.getvalue().decode("utf-8-sig", errors="replace")
+    return join_lists(typed, parse_list_file(text, ListSide.ALLOW))

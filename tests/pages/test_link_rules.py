@@ -131,6 +131,26 @@ def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
     ]
 
 
+def test_a_file_with_a_header_joins_what_is_typed(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    file = b'\xef\xbb\xbfname,email\n"Lovelace, Ada",ada@example.com\nBob,bob@example.org\n'
+    page.text_area(key="links_1_1_allow").set_value("@example.net\nbob@example.org")
+    page.file_uploader(key="links_1_1_file").set_value(("people.csv", file, "text/csv"))
+    press(page, "Save rules")
+    assert "Saved" in page.success[0].value
+    labels = [one.label for one in find_list_entries(runtime.db, 1)]
+    assert labels == ["@example.net", "bob@example.org", "ada@example.com"]
+
+
+def test_what_a_file_hides_is_told(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    file = b"name,email\nAda,ada@example.com\nBob,bob@@example.org\n"
+    page.file_uploader(key="links_1_1_file").set_value(("people.csv", file, "text/csv"))
+    press(page, "Save rules")
+    assert "“bob@@example.org”" in page.error[0].value.replace("\\", "")
+    assert find_list_entries(runtime.db, 1) == []
+
+
 def test_an_entry_from_the_activity_stays_until_it_is_taken_out(
     link: ShareLink, runtime: Runtime, now: datetime
 ) -> None:
