@@ -1,5 +1,7 @@
 """Allow and deny lists of share links as stored: who may open one, and who may not."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +66,36 @@ class ListEntry:
     def is_for_many(self) -> bool:
         """Whether it is a domain or a prefix, and names no single person."""
         return self.form in _FOR_MANY
+
+
+@dataclass(frozen=True, slots=True)
+class ListCounts:
+    """How many entries a link's lists hold: who may open it, and who may not."""
+
+    allowed: int = 0
+    denied: int = 0
+
+
+def count_entries(entries: Iterable[ListEntry]) -> ListCounts:
+    """How many of these are on either list."""
+    sides = Counter(entry.side for entry in entries)
+    return ListCounts(sides[ListSide.ALLOW], sides[ListSide.DENY])
+
+
+def count_listed(reader: Reader) -> dict[int, ListCounts]:
+    """How many the lists of each share link hold, by its number; links without any are absent."""
+    rows = reader.rows(
+        """
+        select
+            share_link_id,
+            count(*) filter (side = 'allow'),
+            count(*) filter (side = 'deny')
+        from list_entry
+        group by share_link_id
+        order by share_link_id
+        """
+    )
+    return {row[0]: ListCounts(row[1], row[2]) for row in rows}
 
 
 def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from data.database import StorageFailed
-from data.list_entries import ListEntry, ListSide
+from data.list_entries import ListCounts, ListEntry, ListSide
 from data.records import Channel, LinkState, Plan, ShareLink
 from gate.desk_errors import (
     AccountFault,
@@ -119,6 +119,20 @@ def rules_words(link: ShareLink) -> str:
         if is_so
     ]
     return ", ".join([joined, *further])
+
+
+def lists_words(counts: ListCounts) -> str:
+    """How many a link's lists hold, as a sentence; empty without any."""
+    if not counts.denied:
+        return f"{counts.allowed:,} may open it." if counts.allowed else ""
+    if not counts.allowed:
+        return f"{counts.denied:,} may not open it."
+    return f"{counts.allowed:,} may open it, {counts.denied:,} may not."
+
+
+def say_count(count: int, one: str, many: str) -> str:
+    """A number with the noun that fits it: `1 view`, `2,000 views`."""
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def judged_words(entry: ListEntry, link: ShareLink | None, name: str, now: datetime) -> str:

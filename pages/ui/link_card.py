@@ -87,7 +87,8 @@ def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
         changed = LinkChange(wanted, rules.entries, rules.password)
         if change_share_link(db, changed, member, now) is None:
             return Outcome("The link was revoked, so its rules stay.", is_refusal=True)
-        return Outcome("Saved. The new rules hold at once, in open tabs too.")
+        told = ("Saved.", rules.lists_sentence(), "The new rules hold at once, in open tabs too.")
+        return Outcome(" ".join(filter(None, told)))
 
     carry_out(LINKS_PAGE, change)
 

@@ -60,8 +60,8 @@ def make_link(nonce: str, time_zone: str) -> None:
             password_hash=hash_link_password(rules.password or ""),
         )
         link = create_share_link(db, whole, member, now, entries=rules.entries)
-        sentence = f"“{link.name}” is ready. Copy its address and send it."
-        return Outcome(sentence, made_id=link.share_link_id)
+        told = (f"“{link.name}” is ready.", rules.lists_sentence(), "Copy its address and send it.")
+        return Outcome(" ".join(filter(None, told)), made_id=link.share_link_id)
 
     outcome = carry_out_once(LINKS_PAGE, nonce, make)
     if outcome.made_id:

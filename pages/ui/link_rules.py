@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from data.list_entries import ListEntry, ListSide
+from data.list_entries import ListEntry, ListSide, count_entries
 from data.records import ShareLink
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
+from pages.ui.desk_words import lists_words
 from pages.ui.session import get_widget_value, set_widget_value
 
 _LIST_HELP = (
@@ -32,6 +33,10 @@ class RuleValues:
     password: str | None
     entries: tuple[ListEntry, ...]
     unread: tuple[str, ...]
+
+    def lists_sentence(self) -> str:
+        """How many the lists hold, to be told when they are saved; empty without any."""
+        return lists_words(count_entries(self.entries))
 
     def unread_sentence(self) -> str:
         """What of the lists nobody understood; empty if nothing."""

@@ -123,6 +123,7 @@ def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
     page.text_area(key="links_1_1_allow").set_value("ada@example.com\n@example.org")
     page.text_area(key="links_1_1_deny").set_value("+49*")
     press(page, "Save rules")
+    assert page.success[0].value.replace("\\", "").startswith("Saved. 2 may open it, 1 may not.")
     labels = [(one.side, one.label) for one in find_list_entries(runtime.db, 1)]
     assert labels == [
         (ListSide.ALLOW, "ada@example.com"),
@@ -184,6 +185,7 @@ def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: R
     )
     assert (made.view_limit, made.asks_consent) == (7, True)
     assert made.password_hash is not None
+    assert "1 may open it" in page.success[0].value
     [entry] = find_list_entries(runtime.db, made.share_link_id)
     assert (entry.form, entry.value) == (EntryForm.DOMAIN, "example.com")
 
