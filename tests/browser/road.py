@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import wait_until_settled
 from tests.browser.running import Server
@@ -38,15 +38,21 @@ def upload_document(page: Page, server: Server, file: Path) -> None:
     expect(page.get_by_text("Added", exact=True)).to_be_visible()
 
 
-def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
-    """The address of a new share link to the whole workspace, with these toggles on."""
+def open_link_form(page: Page, server: Server) -> Locator:
+    """The form for a new share link, on its page; the card beside it has the same fields."""
     page.goto(f"{server.address}/links")
     wait_until_settled(page)
-    page.get_by_role("textbox", name="Name (optional)").fill(name)
+    return page.locator(".st-key-links_new")
+
+
+def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
+    """The address of a new share link to the whole workspace, with these toggles on."""
+    form = open_link_form(page, server)
+    form.get_by_role("textbox", name="Name (optional)").fill(name)
     for rule in rules:
-        page.get_by_text(rule, exact=True).click()
+        form.get_by_text(rule, exact=True).click()
         wait_until_settled(page)
-    page.get_by_role("button", name="Create share link").click()
+    form.get_by_role("button", name="Create share link").click()
     expect(page.get_by_text(f"{name}” is ready")).to_be_visible()
     address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
     assert address is not None
