@@ -71,7 +71,9 @@ workspaces = find_workspaces(runtime.db)
 is_owner = member.role is Role.OWNER
 
 st.title("Share links")
-show_notice(LINKS_PAGE)
+# Its place is kept, so that nothing below it moves and closes when it comes or goes.
+with st.container():
+    show_notice(LINKS_PAGE)
 if is_owner and not workspaces:
     show_empty(
         "Upload something to share first",

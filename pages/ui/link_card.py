@@ -96,7 +96,7 @@ def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
 def _show_changing(link: ShareLink, time_zone: str, now: datetime) -> None:
     # With each change of the rules the fields are new ones, and show what holds now.
     prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
-    with st.expander("Change its rules"):
+    with st.expander("Change its rules", key=f"{prefix}_more"):
         show_basic_fields(prefix, link, time_zone, now)
         show_rule_fields(prefix, link, find_list_entries(get_runtime().db, link.share_link_id))
         st.button(

@@ -12,39 +12,46 @@ from data.records import Member, Workspace
 from gate.links import create_share_link, hash_link_password
 from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
-from pages.ui.link_rules import clear_rule_fields, read_rule_fields, show_rule_fields
+from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.runtime import get_runtime
-from pages.ui.session import get_nonce, get_widget_value, set_widget_value
+from pages.ui.session import get_nonce, get_widget_value, recall, remember, set_widget_value
 
 LINKS_PAGE = "links"
 WORKSPACE = "links_workspace"
 DOCUMENT = "links_document"
-NAME = "links_name"
 CHOSEN = "links_chosen"
-PREFIX = "links_new"
 
 WHOLE_WORKSPACE = 0
+
+# How many links this page has made: each begins with fields of its own.
+_MADE = "links_made"
 
 
 def show_link_form(workspaces: list[Workspace], time_zone: str, now: datetime) -> None:
     """The form, in a card; its button makes one link however often it is clicked."""
-    with st.container(border=True):
+    made = recall(_MADE, 0)
+    prefix = _name_fields(made)
+    with st.container(border=True, key="links_new"):
         st.markdown("**New share link**")
         _show_target(workspaces)
-        show_basic_fields(LINKS_PAGE, None, time_zone, now)
-        with st.expander("More rules"):
-            show_rule_fields(PREFIX, None, [])
+        show_basic_fields(prefix, None, time_zone, now)
+        with st.expander("More rules", key=f"{prefix}_more"):
+            show_rule_fields(prefix, None, [])
         st.button(
             "Create share link",
             type="primary",
             on_click=make_link,
-            args=(get_nonce(LINKS_PAGE), time_zone),
+            args=(get_nonce(LINKS_PAGE), made, time_zone),
         )
 
 
-def make_link(nonce: str, time_zone: str) -> None:
-    """Make the link that the form describes, once, and choose it. For the button's callback."""
-    new, rules = _read_form(time_zone), read_rule_fields(PREFIX, [])
+def make_link(nonce: str, made: int, time_zone: str) -> None:
+    """Make the link that the form describes, once, and choose it. For the button's callback.
+
+    The fields that come after the `made`th link are new ones; what was refused stays as typed.
+    """
+    prefix = _name_fields(made)
+    new, rules = _read_form(prefix, time_zone), read_rule_fields(prefix, [])
     if complaint := rules.unread_sentence():
         carry_out_once(LINKS_PAGE, nonce, lambda *_: Outcome(complaint, is_refusal=True))
         return
@@ -65,16 +72,19 @@ def make_link(nonce: str, time_zone: str) -> None:
 
     outcome = carry_out_once(LINKS_PAGE, nonce, make)
     if outcome.made_id:
-        set_widget_value(NAME, "")
-        clear_rule_fields(PREFIX)
+        remember(_MADE, made + 1)
         set_widget_value(CHOSEN, outcome.made_id)
 
 
-def _read_form(time_zone: str) -> NewShareLink:
+def _name_fields(made: int) -> str:
+    return f"links_new_{made}"
+
+
+def _read_form(prefix: str, time_zone: str) -> NewShareLink:
     return NewShareLink(
         workspace_id=get_widget_value(WORKSPACE, 0),
         document_id=get_widget_value(DOCUMENT, WHOLE_WORKSPACE) or None,
-        **asdict(read_basic_fields(LINKS_PAGE, None, time_zone)),
+        **asdict(read_basic_fields(prefix, None, time_zone)),
     )
 
 

@@ -8,7 +8,7 @@ from data.list_entries import ListEntry, ListSide, count_entries
 from data.records import ShareLink
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.desk_words import lists_words
-from pages.ui.session import get_widget_value, set_widget_value
+from pages.ui.session import get_widget_value
 
 _LIST_HELP = (
     "One per line: name@example.com, @example.com, .example.com (with its subdomains), a full "
@@ -103,12 +103,6 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
         entries=(*allowed.entries, *denied.entries, *concealed),
         unread=(*allowed.unread, *denied.unread),
     )
-
-
-def clear_rule_fields(prefix: str) -> None:
-    """Empty what must not be carried over to the next link. For a callback."""
-    for name in ("allow", "deny", "password"):
-        set_widget_value(f"{prefix}_{name}", "")
 
 
 def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]) -> None:

@@ -19,6 +19,7 @@ from tests.browser.road import (
     give_number,
     make_link,
     make_workspace,
+    open_link_form,
     read_outbox_code,
     upload_document,
 )
@@ -51,6 +52,26 @@ def test_the_whole_road(
     explore(desk, server, new_person)
     filter_by_hand(desk, server)
     download_equals_screen(desk, server)
+
+
+def test_what_made_no_link_stays_in_sight_and_goes_when_one_is_made(
+    mailing_server: Server, owner: Person
+) -> None:
+    sign_in_owner(owner.page, mailing_server)
+    make_workspace(owner.page, mailing_server, "Fundraising")
+    form = open_link_form(owner.page, mailing_server)
+    form.get_by_text("More rules").click()
+    password = form.get_by_role("textbox", name="Password")
+    password.fill("short")
+    form.get_by_role("button", name="Create share link").click()
+    expect(owner.page.get_by_text("A password has 8 to 128 characters")).to_be_visible()
+    expect(password).to_have_value("short")
+    password.fill("open sesame")
+    form.get_by_role("button", name="Create share link").click()
+    expect(owner.page.get_by_text("“Fundraising” is ready")).to_be_visible()
+    expect(password).to_be_hidden()
+    form.get_by_text("More rules").click()
+    expect(password).to_have_value("")
 
 
 def come_by_email(ada: Person, address: str, mailbox: Mailbox) -> None:

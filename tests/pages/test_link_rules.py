@@ -1,14 +1,15 @@
 """A link's rules in the owner's hands: made, changed, refused, and what stays out of sight."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.links import find_share_links
+from data.links import NewShareLink, find_share_links
 from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries, insert_list_entry
-from data.records import LinkState, ShareLink
+from data.records import Channel, LinkState, ShareLink
 from pages.ui.runtime import Runtime
 from tests.factories import add_document, add_share_link, add_workspace
 
@@ -167,15 +168,15 @@ def test_an_entry_from_the_activity_stays_until_it_is_taken_out(
 
 def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: Runtime) -> None:
     page = open_links()
-    page.toggle(key="links_require_email").set_value(True).run()
-    page.toggle(key="links_require_whatsapp").set_value(True).run()
-    page.toggle(key="links_new_either").set_value(True)
-    page.toggle(key="links_new_download").set_value(False)
-    page.toggle(key="links_new_fresh").set_value(True)
-    page.toggle(key="links_new_consent").set_value(True)
-    page.number_input(key="links_new_views").set_value(7)
-    page.text_input(key="links_new_password").set_value("open sesame")
-    page.text_area(key="links_new_allow").set_value("@example.com")
+    page.toggle(key="links_new_0_require_email").set_value(True).run()
+    page.toggle(key="links_new_0_require_whatsapp").set_value(True).run()
+    page.toggle(key="links_new_0_either").set_value(True)
+    page.toggle(key="links_new_0_download").set_value(False)
+    page.toggle(key="links_new_0_fresh").set_value(True)
+    page.toggle(key="links_new_0_consent").set_value(True)
+    page.number_input(key="links_new_0_views").set_value(7)
+    page.text_input(key="links_new_0_password").set_value("open sesame")
+    page.text_area(key="links_new_0_allow").set_value("@example.com")
     press(page, "Create share link")
     made = newest(runtime)
     assert (made.accepts_either, made.allows_download, made.demands_fresh_code) == (
@@ -188,6 +189,52 @@ def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: R
     assert "1 may open it" in page.success[0].value
     [entry] = find_list_entries(runtime.db, made.share_link_id)
     assert (entry.form, entry.value) == (EntryForm.DOMAIN, "example.com")
+
+
+def fill_new_link(page: AppTest, prefix: str) -> None:
+    """Put something into every field of the new link's form that a link is made from."""
+    page.text_input(key=f"{prefix}_name").set_value("Second round")
+    for channel in Channel:
+        page.toggle(key=f"{prefix}_require_{channel}").set_value(True)
+    page.run()
+    for name, value in (("either", True), ("download", False), ("fresh", True), ("consent", True)):
+        page.toggle(key=f"{prefix}_{name}").set_value(value)
+    page.number_input(key=f"{prefix}_views").set_value(7)
+    page.text_input(key=f"{prefix}_password").set_value("open sesame")
+    page.text_area(key=f"{prefix}_deny").set_value("+49*")
+    file = ("people.csv", b"ada@example.com\n", "text/csv")
+    page.file_uploader(key=f"{prefix}_file").set_value(file)
+
+
+def test_nothing_of_a_link_is_carried_over_to_the_next(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    fill_new_link(page, "links_new_0")
+    press(page, "Create share link")
+    assert len(find_list_entries(runtime.db, newest(runtime).share_link_id)) == 2
+    press(page, "Create share link")
+    second = newest(runtime)
+    assert find_list_entries(runtime.db, second.share_link_id) == []
+    bare = NewShareLink(name=second.name, slug=second.slug, workspace_id=1, pass_seconds=86_400)
+    kept = {name: getattr(second, name) for name in asdict(bare)}
+    assert NewShareLink(**kept) == bare
+    assert second.name == "Fundraising"
+
+
+def test_everything_typed_stays_when_no_link_could_be_made(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    page = open_links()
+    fill_new_link(page, "links_new_0")
+    page.text_area(key="links_new_0_allow").set_value("who knows")
+    press(page, "Create share link")
+    assert "who knows" in page.error[0].value
+    assert newest(runtime) == link
+    page.text_area(key="links_new_0_allow").set_value("")
+    press(page, "Create share link")
+    made = newest(runtime)
+    assert (made.name, made.view_limit, made.accepts_either) == ("Second round", 7, True)
+    labels = [one.label for one in find_list_entries(runtime.db, made.share_link_id)]
+    assert labels == ["ada@example.com", "+49*"]
 
 
 @pytest.mark.parametrize(

@@ -153,9 +153,9 @@ def test_a_link_is_made_with_its_rules_and_its_address_shown(
     document = add_document(runtime.db, add_workspace(runtime.db))
     page = open_page("links")
     page.selectbox(key="links_document").select(document.document_id).run()
-    page.toggle(key="links_verify_email").set_value(True).run()
-    page.selectbox(key="links_pass_life").select(3_600).run()
-    page.date_input(key="links_last_day").set_value(date(2026, 3, 20)).run()
+    page.toggle(key="links_new_0_verify_email").set_value(True).run()
+    page.selectbox(key="links_new_0_pass_life").select(3_600).run()
+    page.date_input(key="links_new_0_last_day").set_value(date(2026, 3, 20)).run()
     press(page, "Create share link")
     (link,) = find_share_links(runtime.db)
     assert (link.name, link.document_id) == ("Deck.pdf", document.document_id)
@@ -168,10 +168,10 @@ def test_a_link_is_made_with_its_rules_and_its_address_shown(
 def test_dropping_a_requirement_drops_its_proof(signed_in: None, runtime: Runtime) -> None:
     add_workspace(runtime.db)
     page = open_page("links")
-    page.toggle(key="links_verify_whatsapp").set_value(True).run()
-    assert page.toggle(key="links_require_whatsapp").value
-    page.toggle(key="links_require_whatsapp").set_value(False).run()
-    assert not page.toggle(key="links_verify_whatsapp").value
+    page.toggle(key="links_new_0_verify_whatsapp").set_value(True).run()
+    assert page.toggle(key="links_new_0_require_whatsapp").value
+    page.toggle(key="links_new_0_require_whatsapp").set_value(False).run()
+    assert not page.toggle(key="links_new_0_verify_whatsapp").value
 
 
 def test_two_links_of_one_name_can_be_told_apart(signed_in: None, runtime: Runtime) -> None:
