@@ -9,6 +9,7 @@ from data.database import Reader
 from data.documents import find_documents
 from data.link_usage import find_link_usage
 from data.links import find_share_links
+from data.list_entries import ListCounts, count_listed
 from data.records import Role, ShareLink
 from data.workspaces import find_workspaces
 from pages.ui.asking import require_member
@@ -37,13 +38,16 @@ def find_link_places(reader: Reader) -> LinkPlaces:
 def show_links(links: list[ShareLink], places: LinkPlaces, now: datetime) -> None:
     """The table of links, newest first, with what came through each."""
     usage = {each.share_link_id: each for each in find_link_usage(get_runtime().db)}
+    counts = count_listed(get_runtime().db)
     used = [usage[link.share_link_id] for link in links]
     st.markdown(f"**{len(links):,} share links**" if len(links) != 1 else "**1 share link**")
     st.dataframe(
         {
             "Share link": [f"{link.name} · l{link.share_link_id}" for link in links],
             "Opens": [places.target(link) for link in links],
-            "Asks for": [rules_words(link) for link in links],
+            "Asks for": [
+                rules_words(link, counts.get(link.share_link_id, ListCounts())) for link in links
+            ],
             "State": [STATE_WORDS[link.state(now)] for link in links],
             "Contacts": [each.contacts for each in used],
             "Sessions": [each.sessions for each in used],

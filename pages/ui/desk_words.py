@@ -101,24 +101,24 @@ def type_words(content_type: str) -> str:
     return TYPE_WORDS.get(content_type, "File to download")
 
 
-def rules_words(link: ShareLink) -> str:
-    """What the gate of a link asks for: `Email, verified + WhatsApp`."""
+def rules_words(link: ShareLink, counts: ListCounts) -> str:
+    """What the gate of a link asks for: `Email, verified + WhatsApp`; `counts` are of its lists."""
     asked = [
         CHANNEL_NAMES[channel] + (", verified" if link.verifies(channel) else "")
         for channel in link.channels
     ]
     joined = (" or " if link.accepts_either else " + ").join(asked) or "Anyone with the link"
-    further = [
-        words
-        for words, is_so in (
-            ("password", link.password_hash is not None),
-            (f"{link.view_limit:,} views" if link.view_limit else "", link.view_limit is not None),
-            ("no download", not link.allows_download),
-            ("fresh code", link.demands_fresh_code),
-        )
-        if is_so
-    ]
-    return ", ".join([joined, *further])
+    further = (
+        ("one of the two", link.accepts_either),
+        ("password", link.password_hash is not None),
+        (f"only {say_count(counts.allowed, 'entry', 'entries')}", counts.allowed > 0),
+        (f"{counts.denied:,} denied", counts.denied > 0),
+        (say_count(link.view_limit or 0, "view", "views"), link.view_limit is not None),
+        ("no download", not link.allows_download),
+        ("fresh code", link.demands_fresh_code),
+        ("consent", link.asks_consent),
+    )
+    return ", ".join([joined, *(words for words, is_so in further if is_so)])
 
 
 def lists_words(counts: ListCounts) -> str:

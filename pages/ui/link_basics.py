@@ -84,6 +84,13 @@ def read_basic_fields(prefix: str, link: ShareLink | None, time_zone: str) -> Ba
     )
 
 
+def requires_both(prefix: str) -> bool:
+    """Whether the fields of this prefix require email and WhatsApp."""
+    return all(
+        get_widget_value(_keys(prefix, channel).require, False) for channel in ("email", "whatsapp")
+    )
+
+
 def _keys(prefix: str, channel: str) -> _RuleKeys:
     return _RuleKeys(f"{prefix}_require_{channel}", f"{prefix}_verify_{channel}")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.database import Database
 from data.links import get_share_link_by_id
-from data.list_entries import find_list_entries
+from data.list_entries import ListEntry, count_entries, find_list_entries
 from data.records import LinkState, Member, ShareLink
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.desk_words import STATE_WORDS, rules_words
@@ -40,7 +40,7 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
     """A chooser of links and, below it, the chosen one; the newest while none was chosen."""
     by_id = {link.share_link_id: link for link in links}
     with st.container(border=True):
-        st.markdown("**Copy or revoke a link**")
+        st.markdown("**Copy, change or revoke a link**")
         chosen = st.selectbox(
             "Share link",
             list(by_id),
@@ -50,10 +50,11 @@ def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) ->
         link = by_id[chosen]
         st.code(build_share_address(get_runtime().origin, link), language=None, wrap_lines=True)
         st.text(f"Opens: {places.target(link)}")
-        st.text(f"Asks for: {rules_words(link)}")
+        entries = find_list_entries(get_runtime().db, link.share_link_id)
+        st.text(f"Asks for: {rules_words(link, count_entries(entries))}")
         st.text(_life_words(link, places.time_zone, now))
         if link.state(now) is not LinkState.REVOKED:
-            _show_changing(link, places.time_zone, now)
+            _show_changing(link, entries, places.time_zone, now)
             _show_revoking(link)
 
 
@@ -93,12 +94,14 @@ def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
     carry_out(LINKS_PAGE, change)
 
 
-def _show_changing(link: ShareLink, time_zone: str, now: datetime) -> None:
+def _show_changing(
+    link: ShareLink, entries: list[ListEntry], time_zone: str, now: datetime
+) -> None:
     # With each change of the rules the fields are new ones, and show what holds now.
     prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
     with st.expander("Change its rules", key=f"{prefix}_more"):
         show_basic_fields(prefix, link, time_zone, now)
-        show_rule_fields(prefix, link, find_list_entries(get_runtime().db, link.share_link_id))
+        show_rule_fields(prefix, link, entries)
         st.button(
             "Save rules",
             key=f"{prefix}_save",
@@ -129,6 +132,10 @@ def _life_words(link: ShareLink, time_zone: str, now: datetime) -> str:
     zone = ZoneInfo(time_zone)
     if link.revoked_at is not None:
         return f"Revoked: {say_instant(link.revoked_at, zone)} ({time_zone})"
+    if link.state(now) is LinkState.USED_UP:
+        is_single = link.view_limit == 1
+        taken = "its only view was" if is_single else f"all {link.view_limit:,} views were"
+        return f"Used up: {taken} taken"
     if link.expires_at is None:
         return "Active: until you revoke it"
     verb = "Active until" if link.state(now) is LinkState.ACTIVE else "Expired"

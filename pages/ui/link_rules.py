@@ -8,6 +8,7 @@ from data.list_entries import ListEntry, ListSide, count_entries
 from data.records import ShareLink
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.desk_words import lists_words
+from pages.ui.link_basics import requires_both
 from pages.ui.session import get_widget_value
 
 _LIST_HELP = (
@@ -19,6 +20,11 @@ _DENY_HELP = (
     "passes its domains and beginnings of numbers."
 )
 _MOST_NAMED = 5
+_VERDICTS = {
+    ListSide.ALLOW: "allowed",
+    ListSide.LET_IN: "allowed",
+    ListSide.DENY: "blocked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,17 @@ class RuleValues:
 
 
 def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntry]) -> None:
-    """The fields, with the rules of `link` in them, or those of a new link."""
-    st.toggle(
-        "Viewers choose one",
-        value=link.accepts_either if link else False,
-        key=f"{prefix}_either",
-        help="With email and WhatsApp both required: either of them is enough.",
-    )
+    """The fields, with the rules of `link` in them, or those of a new link.
+
+    They stand below the basic fields of the same prefix, which decide what of them makes sense.
+    """
+    if requires_both(prefix):
+        st.toggle(
+            "Viewers choose one",
+            value=link.accepts_either if link else False,
+            key=f"{prefix}_either",
+            help="Email or WhatsApp, as the viewer likes: one of them is enough.",
+        )
     _show_list(prefix, ListSide.ALLOW, "Only these may open it", entries)
     st.file_uploader("…and those of a CSV file", type=["csv", "txt"], key=f"{prefix}_file")
     _show_list(prefix, ListSide.DENY, "These may not open it", entries)
@@ -88,13 +98,13 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     """What the fields of this prefix hold. For a callback."""
     allowed = _read_allowed(prefix)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
-    kept = set(get_widget_value(f"{prefix}_kept", [one.value for one in entries]))
-    concealed = [one for one in entries if one.is_concealed and one.value in kept]
+    kept: list[str] = get_widget_value(f"{prefix}_kept", list(_find_concealed(entries)))
+    concealed = [one for name, one in _find_concealed(entries).items() if name in kept]
     typed = get_widget_value(f"{prefix}_password", "")
     is_taken_away = get_widget_value(f"{prefix}_open", False)
     views: int | None = get_widget_value(f"{prefix}_views", None)
     return RuleValues(
-        accepts_either=get_widget_value(f"{prefix}_either", False),
+        accepts_either=requires_both(prefix) and get_widget_value(f"{prefix}_either", False),
         allows_download=get_widget_value(f"{prefix}_download", True),
         demands_fresh_code=get_widget_value(f"{prefix}_fresh", False),
         asks_consent=get_widget_value(f"{prefix}_consent", False),
@@ -118,15 +128,25 @@ def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]
 
 
 def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
-    concealed = {one.value: one for one in entries if one.is_concealed}
+    concealed = _find_concealed(entries)
     if concealed:
+        names = list(concealed)
         st.multiselect(
-            "Allowed or blocked from the activity",
-            list(concealed),
-            default=list(concealed),
-            format_func=lambda value: f"{concealed[value].label} ({concealed[value].side})",
+            "Allowed or blocked one by one",
+            names,
+            default=names,
+            # Two people can have the same mask: the number keeps the choices apart.
+            format_func=lambda name: (
+                f"{concealed[name].label} · {names.index(name) + 1} "
+                f"({_VERDICTS[concealed[name].side]})"
+            ),
             key=f"{prefix}_kept",
+            help="From the Activity page. Who is taken out is judged by the lists alone.",
         )
+
+
+def _find_concealed(entries: list[ListEntry]) -> dict[str, ListEntry]:
+    return {f"{one.side}:{one.value}": one for one in entries if one.is_concealed}
 
 
 def _show_switches(prefix: str, link: ShareLink | None) -> None:

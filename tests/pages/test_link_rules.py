@@ -166,29 +166,75 @@ def test_an_entry_from_the_activity_stays_until_it_is_taken_out(
     assert find_list_entries(runtime.db, 1) == []
 
 
-def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: Runtime) -> None:
+def test_two_people_of_one_mask_are_kept_apart(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    sides = {"eve": ListSide.DENY, "ed": ListSide.DENY, "ella": ListSide.LET_IN}
+    form, mask = EntryForm.ADDRESS_HASH, "e***@e***.com"
+    masked = [ListEntry(side, form, f"hash-of-{name}", mask) for name, side in sides.items()]
+    with runtime.db.transaction() as tx:
+        for one in masked:
+            insert_list_entry(tx, 1, one, now)
     page = open_links()
-    page.toggle(key="links_new_0_require_email").set_value(True).run()
-    page.toggle(key="links_new_0_require_whatsapp").set_value(True).run()
-    page.toggle(key="links_new_0_either").set_value(True)
-    page.toggle(key="links_new_0_download").set_value(False)
-    page.toggle(key="links_new_0_fresh").set_value(True)
-    page.toggle(key="links_new_0_consent").set_value(True)
-    page.number_input(key="links_new_0_views").set_value(7)
-    page.text_input(key="links_new_0_password").set_value("open sesame")
-    page.text_area(key="links_new_0_allow").set_value("@example.com")
-    press(page, "Create share link")
-    made = newest(runtime)
-    assert (made.accepts_either, made.allows_download, made.demands_fresh_code) == (
-        True,
-        False,
-        True,
-    )
-    assert (made.view_limit, made.asks_consent) == (7, True)
-    assert made.password_hash is not None
-    assert "1 may open it" in page.success[0].value
-    [entry] = find_list_entries(runtime.db, made.share_link_id)
-    assert (entry.form, entry.value) == (EntryForm.DOMAIN, "example.com")
+    chosen = page.multiselect(key="links_1_1_kept")
+    shown = [one.removeprefix("e***@e***.com · ") for one in chosen.options]
+    assert shown == ["1 (blocked)", "2 (blocked)", "3 (allowed)"]
+    chosen.unselect("deny:hash-of-ed")
+    press(page, "Save rules")
+    assert find_list_entries(runtime.db, 1) == [masked[0], masked[2]]
+
+
+def set_rules(runtime: Runtime, **rules: object) -> None:
+    """Give every link these rules, behind the page's back."""
+    with runtime.db.transaction() as tx:
+        for name, value in rules.items():
+            tx.run(f"update share_link set {name} = $value", value=value)
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [(1, "Used up: its only view was taken"), (3, "Used up: all 3 views were taken")],
+)
+def test_a_used_up_link_says_so(link: ShareLink, runtime: Runtime, limit: int, told: str) -> None:
+    set_rules(runtime, view_limit=limit, view_count=limit)
+    assert told in [one.value for one in open_links().text]
+
+
+def test_the_summary_of_a_link_names_every_rule(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    set_rules(runtime, requires_whatsapp=True, accepts_either=True, asks_consent=True, view_limit=1)
+    with runtime.db.transaction() as tx:
+        for side, count in ((ListSide.ALLOW, 2), (ListSide.DENY, 1), (ListSide.LET_IN, 1)):
+            for number in range(count):
+                entry = ListEntry(side, EntryForm.ADDRESS, f"{number}@example.com", "")
+                insert_list_entry(tx, 1, entry, now)
+    page = open_links()
+    words = "Email or WhatsApp, one of the two, only 2 entries, 1 denied, 1 view, consent"
+    assert f"Asks for: {words}" in [one.value for one in page.text]
+    assert list(page.dataframe[0].value["Asks for"]) == [words]
+
+
+def test_viewers_choose_only_between_two_channels(link: ShareLink, runtime: Runtime) -> None:
+    set_rules(runtime, requires_whatsapp=True, accepts_either=True)
+    page = open_links()
+    shown = [one.key for one in page.toggle if one.label == "Viewers choose one"]
+    assert shown == ["links_1_1_either"]
+    page.toggle(key="links_1_1_require_whatsapp").set_value(False).run()
+    assert "Viewers choose one" not in [one.label for one in page.toggle]
+    press(page, "Save rules")
+    assert page.success
+    assert not newest(runtime).accepts_either
+
+
+def test_a_choice_whose_channel_is_taken_back_in_the_same_moment_counts_as_off(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    set_rules(runtime, requires_whatsapp=True, accepts_either=True)
+    page = open_links()
+    page.toggle(key="links_1_1_require_whatsapp").set_value(False)
+    press(page, "Save rules")
+    assert (newest(runtime).requires_whatsapp, newest(runtime).accepts_either) == (False, False)
 
 
 def fill_new_link(page: AppTest, prefix: str) -> None:
@@ -204,6 +250,23 @@ def fill_new_link(page: AppTest, prefix: str) -> None:
     page.text_area(key=f"{prefix}_deny").set_value("+49*")
     file = ("people.csv", b"ada@example.com\n", "text/csv")
     page.file_uploader(key=f"{prefix}_file").set_value(file)
+
+
+def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    fill_new_link(page, "links_new_0")
+    press(page, "Create share link")
+    made = newest(runtime)
+    assert (made.accepts_either, made.allows_download, made.demands_fresh_code) == (
+        True,
+        False,
+        True,
+    )
+    assert (made.view_limit, made.asks_consent) == (7, True)
+    assert made.password_hash is not None
+    assert "1 may open it, 1 may not" in page.success[0].value.replace("\\", "")
+    entries = find_list_entries(runtime.db, made.share_link_id)
+    assert [one.label for one in entries] == ["ada@example.com", "+49*"]
 
 
 def test_nothing_of_a_link_is_carried_over_to_the_next(link: ShareLink, runtime: Runtime) -> None:
