@@ -23,6 +23,7 @@ PASS_LIVES = {
 }
 FARTHEST_EXPIRY = timedelta(days=3_650)
 _NO_DAY = date.min
+_LEAST_TOGGLE_WIDTH = 180
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -55,13 +56,13 @@ def show_basic_fields(prefix: str, link: ShareLink | None, time_zone: str, now: 
         placeholder="Named after what it opens",
         help="Viewers see this name at the gate.",
     )
-    email, whatsapp = st.columns(2)
-    with email:
-        asked = (link.requires_email, link.verifies_email) if link else (False, False)
-        _show_asking("email", _keys(prefix, "email"), asked)
-    with whatsapp:
-        asked = (link.requires_whatsapp, link.verifies_whatsapp) if link else (False, False)
-        _show_asking("WhatsApp", _keys(prefix, "whatsapp"), asked)
+    with st.grid(2, min_column_width=_LEAST_TOGGLE_WIDTH):
+        with st.container():
+            asked = (link.requires_email, link.verifies_email) if link else (False, False)
+            _show_asking("email", _keys(prefix, "email"), asked)
+        with st.container():
+            asked = (link.requires_whatsapp, link.verifies_whatsapp) if link else (False, False)
+            _show_asking("WhatsApp", _keys(prefix, "whatsapp"), asked)
     left, right = st.columns(2)
     with left:
         _show_last_day(prefix, link, time_zone, now)

@@ -20,6 +20,7 @@ _DENY_HELP = (
     "passes its domains and beginnings of numbers."
 )
 _MOST_NAMED = 5
+_STAR_HINT = " The beginning of numbers ends in a star, as in +49*."
 _VERDICTS = {
     ListSide.ALLOW: "allowed",
     ListSide.LET_IN: "allowed",
@@ -52,7 +53,8 @@ class RuleValues:
         more = len(self.unread) - _MOST_NAMED
         rest = f" and {more:,} more" if more > 0 else ""
         what = "what is no address, domain or number"
-        return f"Nothing was saved. The lists hold {what}: {named}{rest}."
+        hint = _STAR_HINT if any(piece.startswith("+") for piece in self.unread) else ""
+        return f"Nothing was saved. The lists hold {what}: {named}{rest}.{hint}"
 
 
 def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntry]) -> None:

@@ -116,8 +116,9 @@ def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
     link: ShareLink, runtime: Runtime
 ) -> None:
     page = open_links()
-    page.text_area(key="links_1_1_allow").set_value("ada@example.com\n@example.org\nwho knows")
+    page.text_area(key="links_1_1_allow").set_value("ada@example.com, +49\nwho knows")
     press(page, "Save rules")
+    assert "as in +49*" in page.error[0].value.replace("\\", "")
     assert "“who knows”" in "".join(str(one.value) for one in page.error).replace("\\", "")
     assert find_list_entries(runtime.db, 1) == []
     assert "who knows" in str(page.text_area(key="links_1_1_allow").value)
