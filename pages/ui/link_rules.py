@@ -9,7 +9,7 @@ from data.records import ShareLink
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.desk_words import lists_words
 from pages.ui.link_basics import requires_both
-from pages.ui.session import get_widget_value
+from pages.ui.session import get_widget_value, recall, remember
 
 _LIST_HELP = (
     "One per line: name@example.com, @example.com, .example.com (with its subdomains), a full "
@@ -70,20 +70,15 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
             help="Email or WhatsApp, as the viewer likes: one of them is enough.",
         )
     _show_list(prefix, ListSide.ALLOW, "Only these may open it", entries)
-    st.file_uploader("…and those of a CSV file", type=["csv", "txt"], key=f"{prefix}_file")
+    st.file_uploader(
+        # Its drop zone is a landmark, which needs a name that the other form's has not.
+        "…and those of a CSV file" if link is None else "…and more from a CSV file",
+        type=["csv", "txt"],
+        key=f"{prefix}_file",
+    )
     _show_list(prefix, ListSide.DENY, "These may not open it", entries)
     _show_concealed(prefix, entries)
-    has_password = link is not None and link.password_hash is not None
-    st.text_input(
-        "New password" if has_password else "Password",
-        # In clear: it is made to be passed on. A masked field's own button for showing it also
-        # swallows what was typed when the Tab key leaves the field.
-        key=f"{prefix}_password",
-        autocomplete="off",
-        help="8 characters or more. Viewers give it before anything else.",
-    )
-    if has_password:
-        st.toggle("Take the password away", key=f"{prefix}_open")
+    _show_password(prefix, link)
     st.number_input(
         "Most viewing sessions",
         min_value=1,
@@ -100,8 +95,8 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     """What the fields of this prefix hold. For a callback."""
     allowed = _read_allowed(prefix)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
-    kept: list[str] = get_widget_value(f"{prefix}_kept", list(_find_concealed(entries)))
-    concealed = [one for name, one in _find_concealed(entries).items() if name in kept]
+    taken_out = _find_taken_out(prefix)
+    concealed = [one for name, one in _find_concealed(entries).items() if name not in taken_out]
     typed = get_widget_value(f"{prefix}_password", "")
     is_taken_away = get_widget_value(f"{prefix}_open", False)
     views: int | None = get_widget_value(f"{prefix}_views", None)
@@ -117,13 +112,28 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     )
 
 
+def _show_password(prefix: str, link: ShareLink | None) -> None:
+    has_password = link is not None and link.password_hash is not None
+    st.text_input(
+        "New password" if has_password else "Password",
+        # In clear: it is made to be passed on. A masked field's own button for showing it also
+        # swallows what was typed when the Tab key leaves the field.
+        key=f"{prefix}_password",
+        autocomplete="off",
+        help="8 characters or more. Viewers give it before anything else.",
+    )
+    if has_password:
+        st.toggle("Take the password away", key=f"{prefix}_open")
+
+
 def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]) -> None:
-    shown = [one for one in entries if one.side is side and not one.is_concealed]
+    listed = [one for one in entries if one.side is side]
+    nothing = "Anyone" if side is ListSide.ALLOW else "Nobody"
     st.text_area(
         label,
-        value="\n".join(one.label for one in shown),
+        value="\n".join(one.label for one in listed if not one.is_concealed),
         key=f"{prefix}_{side}",
-        placeholder="Anyone" if side is ListSide.ALLOW else "Nobody",
+        placeholder="" if listed else nothing,
         help=_LIST_HELP if side is ListSide.ALLOW else _DENY_HELP,
         height=110,
     )
@@ -145,6 +155,13 @@ def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
             key=f"{prefix}_kept",
             help="From the Activity page. Who is taken out is judged by the lists alone.",
         )
+        remember(f"{prefix}_shown", names)
+
+
+def _find_taken_out(prefix: str) -> set[str]:
+    """Whom the owner took out of those on the screen; others were judged in the meantime."""
+    shown: list[str] = recall(f"{prefix}_shown", [])
+    return set(shown) - set(get_widget_value(f"{prefix}_kept", shown))
 
 
 def _find_concealed(entries: list[ListEntry]) -> dict[str, ListEntry]:

@@ -185,6 +185,22 @@ def test_two_people_of_one_mask_are_kept_apart(
     assert find_list_entries(runtime.db, 1) == [masked[0], masked[2]]
 
 
+def test_who_is_blocked_while_the_rules_are_on_the_screen_stays_blocked(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    eve, ed = (
+        ListEntry(ListSide.DENY, EntryForm.ADDRESS_HASH, f"hash-of-{name}", "e***@e***.com")
+        for name in ("eve", "ed")
+    )
+    with runtime.db.transaction() as tx:
+        insert_list_entry(tx, 1, eve, now)
+    page = open_links()
+    with runtime.db.transaction() as tx:
+        insert_list_entry(tx, 1, ed, now)
+    press(page, "Save rules")
+    assert find_list_entries(runtime.db, 1) == [eve, ed]
+
+
 def set_rules(runtime: Runtime, **rules: object) -> None:
     """Give every link these rules, behind the page's back."""
     with runtime.db.transaction() as tx:
