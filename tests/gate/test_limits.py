@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from data.attempts import Act, Attempt, Scope
+from data.attempts import Act, Attempt, Scope, insert_attempt
 from data.database import Database
 from data.members import insert_member
 from data.records import Channel, Member, Role
-from gate.attempts import Overrun, spend_limit
+from gate.attempts import Overrun, find_failure_wait, spend_limit
 from gate.limited import find_held_up, lift_limit
 from gate.limits import LIMITS, Limit, adjust_limits
 from tests.gate.conftest import Desk, later
@@ -117,6 +117,45 @@ def test_an_owner_sees_who_is_held_up_and_lets_them_through(
     lift_limit(db, held, owner, now)
     assert [one for one in find_held_up(desk.gate, now) if one.limit == limit.name] == []
     assert spend(db, limit, make_act(limit, later(now, seconds=1), limit.most + 1)) is None
+
+
+def fail(db: Database, limit: Limit, now: datetime, times: int) -> Attempt:
+    """So many wrong codes, a second apart, the last of them now."""
+    last = replace(make_act(limit, now), act=Act.FAILURE)
+    with db.transaction() as tx:
+        for number in range(times):
+            insert_attempt(tx, replace(last, created_at=later(now, seconds=number - times + 1)))
+    return last
+
+
+@pytest.mark.parametrize(
+    ("times", "wait"),
+    [
+        (5, timedelta(seconds=30)),
+        (6, timedelta(minutes=2)),
+        (7, timedelta(minutes=8)),
+        (8, timedelta(minutes=30)),
+        (9, timedelta(minutes=60)),
+        (10, timedelta(hours=24) - timedelta(seconds=9)),
+    ],
+)
+def test_who_waits_for_wrong_codes_is_held_up_until_the_wait_ends(
+    desk: Desk, owner: Member, now: datetime, times: int, wait: timedelta
+) -> None:
+    db = desk.gate.db
+    last = fail(db, LIMITS[0], now, times)
+    [held] = find_held_up(desk.gate, now)
+    assert (held.subject, held.label) == ("ada", "a***@e***.com")
+    assert held.until == now + wait
+    assert find_held_up(desk.gate, now + wait) == []
+    lift_limit(db, held, owner, now)
+    assert find_held_up(desk.gate, now) == []
+    assert find_failure_wait(db, last) is None
+
+
+def test_four_wrong_codes_hold_nobody_up(desk: Desk, now: datetime) -> None:
+    fail(desk.gate.db, LIMITS[0], now, 4)
+    assert find_held_up(desk.gate, now) == []
 
 
 def test_other_numbers_can_be_set_by_name() -> None:
