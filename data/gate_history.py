@@ -95,7 +95,8 @@ def count_past_steps(reader: Reader, wanted: HistoryFilter) -> int:
 def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
     """How many different browsers took each step of the funnel; `wanted.steps` is not read.
 
-    Nobody opens a link on a channel, so that with a channel the first step counts every opening.
+    Nobody opens a link on a channel: with one, the first step counts openings of links that ask
+    for it now.
     """
     rows = reader.rows(
         """
@@ -107,7 +108,20 @@ def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
             list_contains($steps, event)
             and created_at >= $since
             and ($share_link_id is null or share_link_id = $share_link_id)
-            and ($channel is null or channel = $channel or event = 'opened')
+            and (
+                $channel is null
+                or channel = $channel
+                or (
+                    event = 'opened'
+                    and share_link_id in (
+                        select share_link_id
+                        from share_link
+                        where
+                            ($channel = 'email' and requires_email)
+                            or ($channel = 'whatsapp' and requires_whatsapp)
+                    )
+                )
+            )
         group by event
         """,
         **_parameters(
