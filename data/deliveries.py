@@ -1,4 +1,7 @@
-"""Deliveries: each message that carries a code, from the queue to whoever it is for."""
+"""Deliveries: each message that carries a code, from the queue to whoever it is for.
+
+The list of them for an owner is in `data/past_deliveries.py`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,45 +149,6 @@ def get_last_delivery(reader: Reader, challenge_id: int) -> Delivery | None:
     if row is None:
         return None
     return _read_delivery(row)
-
-
-def find_deliveries(reader: Reader, *, since: datetime, most: int) -> list[Delivery]:
-    """The newest messages since an instant, newest first, with what their providers told."""
-    rows = reader.rows(
-        """
-        with told as (
-            select
-                provider_message_id,
-                case
-                    when bool_or(status = 'failed') then 'failed'
-                    when bool_or(status = 'read') then 'read'
-                    when bool_or(status = 'delivered') then 'delivered'
-                end as state,
-                max(reason) as reason
-            from delivery_status
-            group by provider_message_id
-        )
-        select
-            delivery.delivery_id,
-            delivery.challenge_id,
-            delivery.share_link_id,
-            delivery.channel,
-            delivery.identifier_mask,
-            coalesce(told.state, delivery.state),
-            coalesce(told.reason, delivery.reason),
-            delivery.provider_message_id,
-            delivery.created_at,
-            delivery.updated_at
-        from delivery
-        left join told on told.provider_message_id = delivery.provider_message_id
-        where delivery.created_at >= $since
-        order by delivery.delivery_id desc
-        limit $most
-        """,
-        since=since,
-        most=most,
-    )
-    return [_read_delivery(row) for row in rows]
 
 
 def insert_delivery_status(tx: Transaction, told: ProviderStatus, now: datetime) -> bool:
