@@ -6,7 +6,7 @@ from datetime import datetime
 
 from data.database import Reader
 from data.gate_events import GateStep
-from data.records import Channel
+from data.records import Challenge, Channel
 
 # The steps of the funnel, in their order.
 FUNNEL = (
@@ -135,6 +135,38 @@ def count_past_steps(reader: Reader, wanted: HistoryFilter, steps: Collection[Ga
         **asdict(wanted),
     )
     return int(row[0]) if row else 0
+
+
+def get_code_step(reader: Reader, challenge: Challenge) -> PastStep | None:
+    """The step at which the challenge's newest code was asked for: it knows for whom."""
+    row = reader.row(
+        """
+        select
+            gate_event_id,
+            created_at,
+            share_link_id,
+            channel,
+            event,
+            reason,
+            identifier_hash,
+            identifier_mask,
+            1
+        from gate_event
+        where
+            event = 'code_sent'
+            and created_at = $sent_at
+            and browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and channel = $channel
+        order by gate_event_id desc
+        limit 1
+        """,
+        sent_at=challenge.sent_at,
+        browser_id=challenge.browser_id,
+        share_link_id=challenge.share_link_id,
+        channel=challenge.channel,
+    )
+    return None if row is None else _read_step(row)
 
 
 def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:

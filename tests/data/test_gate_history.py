@@ -65,7 +65,9 @@ def same(event: GateEvent) -> tuple[object, ...]:
     return (person, event.share_link_id, event.channel, event.step, event.reason)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
 @given(st.lists(events, max_size=30), filters, kinds)
 def test_list_count_and_funnel_agree_with_the_events(
     db: Database,
