@@ -22,6 +22,22 @@ class PastDelivery:
     reason: str | None
 
 
+# What providers told of the listed messages, the worst and the furthest of it.
+_TOLD = """
+    select
+        provider_message_id,
+        case
+            when bool_or(status = 'failed') then 'failed'
+            when bool_or(status = 'read') then 'read'
+            when bool_or(status = 'delivered') then 'delivered'
+        end as state,
+        max(reason) as reason
+    from delivery_status
+    where provider_message_id in (select provider_message_id from listed)
+    group by provider_message_id
+"""
+
+
 def find_past_deliveries(
     reader: Reader, wanted: HistoryFilter, *, most: int, skipped: int = 0
 ) -> list[PastDelivery]:
@@ -38,19 +54,7 @@ def find_past_deliveries(
             limit $most
             offset $skipped
         ),
-        told as (
-            select
-                provider_message_id,
-                case
-                    when bool_or(status = 'failed') then 'failed'
-                    when bool_or(status = 'read') then 'read'
-                    when bool_or(status = 'delivered') then 'delivered'
-                end as state,
-                max(reason) as reason
-            from delivery_status
-            where provider_message_id in (select provider_message_id from listed)
-            group by provider_message_id
-        )
+        told as ({_TOLD})
         select
             listed.delivery_id,
             listed.created_at,

@@ -14,7 +14,9 @@ from data.list_entries import ListSide, find_list_entries
 from data.records import Channel, Role, ShareLink
 from gate.attempts import spend_limit
 from gate.deliveries import open_queues
+from gate.delivery.deliverer import FailureKind
 from gate.delivery.outbox import OutboxDeliverer
+from gate.delivery.queue import Trouble
 from gate.limited import find_held_up
 from gate.limits import LIMITS
 from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
@@ -170,7 +172,8 @@ def test_a_stopped_channel_says_where_it_is_resumed(signed_in: None, runtime: Ru
     queues = open_queues(
         runtime.db, {Channel.EMAIL: OutboxDeliverer(runtime.outbox)}, runtime.clock, workers=0
     )
-    queues[Channel.EMAIL].stopped_because = "The mail server refuses the password"
+    reason = "The mail server refuses the password"
+    queues[Channel.EMAIL].trouble = Trouble(FailureKind.STOPPED, reason)
     set_runtime(replace(runtime, queues=queues))
     [error] = open_activity().error
     assert "refuses the password" in error.value
