@@ -1,6 +1,6 @@
 """Deliveries: each message that carries a code, from the queue to whoever it is for.
 
-The owner's list of them is in `data/delivery_history.py`.
+The list of them for an owner is in `data/past_deliveries.py`.
 """
 
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def get_last_delivery(reader: Reader, challenge_id: int) -> Delivery | None:
     )
     if row is None:
         return None
-    return read_delivery(row)
+    return _read_delivery(row)
 
 
 def insert_delivery_status(tx: Transaction, told: ProviderStatus, now: datetime) -> bool:
@@ -234,6 +234,6 @@ def purge_deliveries(tx: Transaction, *, before: datetime, unknown_before: datet
     )
 
 
-def read_delivery(row: Row) -> Delivery:
+def _read_delivery(row: Row) -> Delivery:
     """The delivery of a row that has its fields in their order."""
     return Delivery(*(*row[:3], Channel(row[3]), row[4], DeliveryState(row[5]), *row[6:]))

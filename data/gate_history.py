@@ -1,12 +1,12 @@
 """The gate's history as an owner asks for it: who was refused or went away, and the funnel."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from data.database import Reader
 from data.gate_events import GateStep
-from data.records import Channel
+from data.records import Challenge, Channel
 
 # The steps of the funnel, in their order.
 FUNNEL = (
@@ -34,7 +34,11 @@ REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class PastStep:
-    """One step of the past. An identifier is only its keyed hash and its mask."""
+    """One step of the past, `times` taken by one person at one link, for one reason.
+
+    Number and instant are the last time's. An identifier is only its keyed hash and its mask; of
+    those who named none, each browser is a person.
+    """
 
     gate_event_id: int
     created_at: datetime
@@ -44,24 +48,99 @@ class PastStep:
     reason: str | None
     identifier_hash: str | None
     identifier_mask: str | None
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryFilter:
-    """Which past steps: of these kinds, since an instant, at one link or at all."""
+    """Which part of the past: since an instant, at one link or at all, on one channel or any."""
 
-    steps: tuple[GateStep, ...]
     since: datetime
     share_link_id: int | None = None
     channel: Channel | None = None
 
 
+# What puts a row within a `HistoryFilter`, whose fields are the parameters.
+IN_HISTORY = """
+    created_at >= $since
+    and ($share_link_id is null or share_link_id = $share_link_id)
+    and ($channel is null or channel = $channel)
+"""
+# What two steps have in common that are told as one.
+_SAME = """
+    share_link_id,
+    channel,
+    event,
+    reason,
+    identifier_hash,
+    case when identifier_hash is null then browser_id end
+"""
+
+
 def find_past_steps(
-    reader: Reader, wanted: HistoryFilter, *, most: int, skipped: int = 0
+    reader: Reader,
+    wanted: HistoryFilter,
+    steps: Collection[GateStep],
+    *,
+    most: int,
+    skipped: int = 0,
 ) -> list[PastStep]:
-    """One page of these steps, newest first."""
+    """One page of the steps of these kinds, the one that was last taken first."""
     rows = reader.rows(
         f"""
+        select
+            max(gate_event_id) as last_event_id,
+            max(created_at) as last_at,
+            share_link_id,
+            channel,
+            event,
+            reason,
+            identifier_hash,
+            any_value(identifier_mask),
+            count(*)
+        from gate_event
+        where
+            list_contains($steps, event)
+            and {IN_HISTORY}
+        group by {_SAME}
+        order by
+            last_at desc,
+            last_event_id desc
+        limit $most
+        offset $skipped
+        """,
+        steps=list(steps),
+        most=most,
+        skipped=skipped,
+        **asdict(wanted),
+    )
+    return [_read_step(row) for row in rows]
+
+
+def count_past_steps(reader: Reader, wanted: HistoryFilter, steps: Collection[GateStep]) -> int:
+    """How many of these there are on all pages."""
+    row = reader.row(
+        f"""
+        select count(*)
+        from (
+            select 1
+            from gate_event
+            where
+                list_contains($steps, event)
+                and {IN_HISTORY}
+            group by {_SAME}
+        )
+        """,
+        steps=list(steps),
+        **asdict(wanted),
+    )
+    return int(row[0]) if row else 0
+
+
+def get_code_step(reader: Reader, challenge: Challenge) -> PastStep | None:
+    """The step at which the challenge's newest code was asked for: it knows for whom."""
+    row = reader.row(
+        """
         select
             gate_event_id,
             created_at,
@@ -70,32 +149,31 @@ def find_past_steps(
             event,
             reason,
             identifier_hash,
-            identifier_mask
+            identifier_mask,
+            1
         from gate_event
-        where {_CONDITIONS}
-        order by
-            created_at desc,
-            gate_event_id desc
-        limit $most
-        offset $skipped
+        where
+            event = 'code_sent'
+            and created_at = $sent_at
+            and browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and channel = $channel
+        order by gate_event_id desc
+        limit 1
         """,
-        **_parameters(wanted),
-        most=most,
-        skipped=skipped,
+        sent_at=challenge.sent_at,
+        browser_id=challenge.browser_id,
+        share_link_id=challenge.share_link_id,
+        channel=challenge.channel,
     )
-    return [_read_step(row) for row in rows]
-
-
-def count_past_steps(reader: Reader, wanted: HistoryFilter) -> int:
-    """How many of these steps there are on all pages."""
-    row = reader.row(f"select count(*) from gate_event where {_CONDITIONS}", **_parameters(wanted))
-    return int(row[0]) if row else 0
+    return None if row is None else _read_step(row)
 
 
 def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
-    """How many different browsers took each step of the funnel; `wanted.steps` is not read.
+    """How many different browsers took each step of the funnel.
 
-    Nobody opens a link on a channel, so that with a channel the first step counts every opening.
+    Nobody opens a link on a channel: with one, the first step counts openings of links that ask
+    for it now.
     """
     rows = reader.rows(
         """
@@ -107,37 +185,27 @@ def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
             list_contains($steps, event)
             and created_at >= $since
             and ($share_link_id is null or share_link_id = $share_link_id)
-            and ($channel is null or channel = $channel or event = 'opened')
+            and (
+                $channel is null
+                or channel = $channel
+                or (
+                    event = 'opened'
+                    and share_link_id in (
+                        select share_link_id
+                        from share_link
+                        where
+                            ($channel = 'email' and requires_email)
+                            or ($channel = 'whatsapp' and requires_whatsapp)
+                    )
+                )
+            )
         group by event
         """,
-        **_parameters(
-            HistoryFilter(
-                steps=FUNNEL,
-                since=wanted.since,
-                share_link_id=wanted.share_link_id,
-                channel=wanted.channel,
-            )
-        ),
+        steps=list(FUNNEL),
+        **asdict(wanted),
     )
     counted = {GateStep(row[0]): int(row[1]) for row in rows}
     return {step: counted.get(step, 0) for step in FUNNEL}
-
-
-_CONDITIONS = """
-    list_contains($steps, event)
-    and created_at >= $since
-    and ($share_link_id is null or share_link_id = $share_link_id)
-    and ($channel is null or channel = $channel)
-"""
-
-
-def _parameters(wanted: HistoryFilter) -> dict[str, object]:
-    return {
-        "steps": [str(step) for step in wanted.steps],
-        "since": wanted.since,
-        "share_link_id": wanted.share_link_id,
-        "channel": wanted.channel,
-    }
 
 
 def _read_step(row: Sequence[object]) -> PastStep:

@@ -13,6 +13,7 @@ from data.deliveries import (
     update_delivery,
 )
 from data.gate_events import GateEvent, GateStep, insert_gate_event
+from data.gate_history import get_code_step
 from data.records import Challenge, Channel
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.queue import Report, SendingJob, SendingQueue, Stage
@@ -81,7 +82,7 @@ def note_report(db: Database, told: Report, now: datetime) -> None:
         challenge = get_challenge(tx, job.challenge_id)
         is_failure = told.stage in (Stage.FAILED, Stage.UNDELIVERABLE) and not job.is_decoy
         if is_failure and challenge is not None:
-            insert_gate_event(tx, _failure_event(challenge, told, now))
+            insert_gate_event(tx, _failure_event(tx, challenge, told, now))
 
 
 def _decoys_reason(told: Report) -> str | None:
@@ -120,7 +121,8 @@ def has_sending_failed(reader: Reader, challenge: Challenge) -> bool:
     return last.state in (DeliveryState.FAILED, DeliveryState.DELAYED)
 
 
-def _failure_event(challenge: Challenge, told: Report, now: datetime) -> GateEvent:
+def _failure_event(reader: Reader, challenge: Challenge, told: Report, now: datetime) -> GateEvent:
+    asked = get_code_step(reader, challenge)
     return GateEvent(
         created_at=now,
         share_link_id=challenge.share_link_id,
@@ -128,4 +130,6 @@ def _failure_event(challenge: Challenge, told: Report, now: datetime) -> GateEve
         step=GateStep.SENDING_FAILED,
         channel=challenge.channel,
         reason=told.reason,
+        identifier_hash=asked.identifier_hash if asked else None,
+        identifier_mask=asked.identifier_mask if asked else None,
     )

@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data.accounts import get_account
-from data.gate_history import FUNNEL, REFUSED, HistoryFilter, count_funnel
+from data.gate_history import HistoryFilter, count_funnel
 from data.links import find_share_links
 from data.records import Channel, Role
 from data.workspaces import find_workspaces
 from gate.sendings import is_clock_behind
+from pages.ui.activity_codes import show_codes
 from pages.ui.activity_funnel import show_funnel
-from pages.ui.activity_lists import ACTIVITY_PAGE, show_codes, show_held_up, show_refused
+from pages.ui.activity_held_up import show_held_up
+from pages.ui.activity_lists import ACTIVITY_PAGE, show_refused
 from pages.ui.activity_people import show_person_card
-from pages.ui.activity_words import STEP_WORDS
 from pages.ui.asking import require_member
 from pages.ui.desk_words import CHANNEL_NAMES
 from pages.ui.forms import show_notice
@@ -24,6 +25,8 @@ from pages.ui.runtime import get_runtime
 PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 0: "All time"}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ALL_LINKS = 0
+TABS = ("Refused or gone", "Codes", "Held up now")
+OWNERS_TAB = "One person"
 
 
 def show_warnings(now: datetime) -> None:
@@ -34,11 +37,14 @@ def show_warnings(now: datetime) -> None:
     for channel, queue in runtime.queues.items():
         if queue.stopped_because is not None:
             reason = as_plain(queue.stopped_because)
-            st.error(f"{CHANNEL_NAMES[channel]} is stopped. {reason}")
+            st.error(
+                f"{CHANNEL_NAMES[channel]} is stopped. {reason} "
+                "An owner lets it send again under [Settings](/settings)."
+            )
 
 
 def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
-    """The period, link and channel of funnel and list."""
+    """The period, link and channel of the funnel and of both lists below it."""
     with st.container(horizontal=True):
         days = st.selectbox("Period", list(PERIODS), index=1, format_func=PERIODS.__getitem__)
         number = st.selectbox(
@@ -52,7 +58,6 @@ def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
             format_func=lambda one: CHANNEL_NAMES[one] if one else "Any channel",
         )
     return HistoryFilter(
-        steps=FUNNEL,
         since=now - timedelta(days=days) if days else LONG_AGO,
         share_link_id=number or None,
         channel=channel,
@@ -73,24 +78,18 @@ is_owner = member.role is Role.OWNER
 
 st.title("Activity")
 show_notice(ACTIVITY_PAGE)
-show_warnings(now)
+# What comes and goes has a place of its own, so that what stands below it stays as it was.
+with st.container():
+    show_warnings(now)
 wanted = ask_filter(links, now)
 show_funnel(count_funnel(runtime.db, wanted))
-refused, codes, held_up = st.tabs(["Refused or gone", "Codes", "Held up now"])
-with refused:
-    kinds = st.multiselect(
-        "Kinds", list(REFUSED), format_func=STEP_WORDS.__getitem__, placeholder="Every kind"
-    )
-    listed = HistoryFilter(
-        steps=tuple(kinds) or REFUSED,
-        since=wanted.since,
-        share_link_id=wanted.share_link_id,
-        channel=wanted.channel,
-    )
-    show_refused(listed, links, zone, can_judge=is_owner)
-with codes:
-    show_codes(links, zone, now)
-with held_up:
+tabs = st.tabs([*TABS, OWNERS_TAB] if is_owner else TABS, key="activity_tab", on_change="rerun")
+with tabs[0]:
+    show_refused(wanted, links, zone, now, can_judge=is_owner)
+with tabs[1]:
+    show_codes(wanted, links, zone, now)
+with tabs[2]:
     show_held_up(links, workspaces, zone, now, can_lift=is_owner)
 if is_owner:
-    show_person_card()
+    with tabs[3]:
+        show_person_card()

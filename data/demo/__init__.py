@@ -12,9 +12,11 @@ from data.accounts import has_account
 from data.database import Database, DatabaseError
 from data.demo.history import History, record_history
 from data.demo.people import make_people, make_team
+from data.demo.refusals import STRANGERS, note_refusals
 from data.demo.rhythm import make_timeline
 from data.demo.rows import advance_sequences, insert_rows
 from data.demo.stage import OpenLink, insert_stage, write_document_files
+from data.demo.steps import Conceal, Trail, note_passages
 from data.demo.visits import Scene, make_visits
 from data.records import ShareLink
 from data.rollups import rebuild_rollups
@@ -42,10 +44,13 @@ def make_demo(
     home: Path,
     *,
     now: datetime,
+    conceal: Conceal,
     owner_email: str = "owner@localhost",
     seed: int = 7,
 ) -> DemoAccount:
     """The demo account, now in this database, its files in `home`. A failure leaves nothing behind.
+
+    `conceal` says how the gate writes an identifier down.
 
     Raises:
         AccountExists: there is an account already.
@@ -58,9 +63,10 @@ def make_demo(
         with db.transaction() as tx:
             links = insert_stage(tx, files, begun_at=timeline.begun_at, owner_email=owner_email)
             history = _make_history(Scene(Random(seed), timeline, links), seed)  # noqa: S311 - no secret
-            for rows in _tables_of(history):
+            trail = _make_trail(Scene(Random(seed), timeline, links), history, conceal, seed)  # noqa: S311
+            for rows in _tables_of(history, trail):
                 insert_rows(tx, rows)
-            advance_sequences(tx, _last_ids(history))
+            advance_sequences(tx, _last_ids(history, trail))
             rebuild_rollups(tx)
     except BaseException:
         for _, new in files:
@@ -75,7 +81,20 @@ def _make_history(scene: Scene, seed: int) -> History:
     return record_history(scene.rng, make_visits(scene, people, team))
 
 
-def _tables_of(history: History) -> list[list[object]]:
+def _make_trail(scene: Scene, history: History, conceal: Conceal, seed: int) -> Trail:
+    """What the gate would have written down of all this, in the order of time."""
+    trail = Trail(scene.rng, conceal)
+    note_passages(trail, history, [one.link for one in scene.links])
+    taken = {one.address for one in history.identifiers.values()}
+    people = make_people(scene.rng, seed + 1_000, 2 * STRANGERS)
+    strangers = [one for one in people if not {one.email, one.whatsapp} & taken]
+    note_refusals(trail, scene, history, strangers[:STRANGERS])
+    trail.events.sort(key=lambda one: one.created_at)
+    trail.deliveries.sort(key=lambda one: one.created_at)
+    return trail
+
+
+def _tables_of(history: History, trail: Trail) -> list[list[object]]:
     return [
         list(history.contacts.values()),
         list(history.identifiers.values()),
@@ -84,10 +103,12 @@ def _tables_of(history: History) -> list[list[object]]:
         list(history.links_passed.values()),
         list(history.sessions),
         list(history.views),
+        list(trail.events),
+        list(trail.deliveries),
     ]
 
 
-def _last_ids(history: History) -> dict[str, int]:
+def _last_ids(history: History, trail: Trail) -> dict[str, int]:
     return {
         "contact_id_seq": len(history.contacts),
         "identifier_id_seq": len(history.identifiers),
@@ -95,6 +116,9 @@ def _last_ids(history: History) -> dict[str, int]:
         "pass_id_seq": len(history.passes),
         "viewing_session_id_seq": len(history.sessions),
         "document_view_id_seq": len(history.views),
+        "gate_event_id_seq": len(trail.events),
+        "delivery_id_seq": len(trail.deliveries),
+        "challenge_id_seq": len(trail.deliveries),
     }
 
 

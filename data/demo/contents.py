@@ -37,7 +37,8 @@ class DocumentPlan:
 class LinkPlan:
     """One share link to make: what it opens (a document or a workspace), its rules and its life.
 
-    `email` and `whatsapp` are "", "asked" or "verified"; `pull` is how many come through it.
+    `email` and `whatsapp` are "", "asked" or "verified"; `pull` is how many come through it; an
+    email address of the domain `denies`, if there is one, is kept out.
     """
 
     opens: str
@@ -48,6 +49,7 @@ class LinkPlan:
     lasts_days: int | None
     revoked_day: int | None
     pull: int
+    denies: str
 
 
 def read_document_plans() -> list[DocumentPlan]:
@@ -77,6 +79,7 @@ def _parse_link(row: dict[str, str]) -> LinkPlan:
         lasts_days=int(row["lasts_days"]) if row["lasts_days"] else None,
         revoked_day=int(row["revoked_day"]) if row["revoked_day"] else None,
         pull=int(row["pull"]),
+        denies=row["denies"],
     )
 
 

@@ -44,10 +44,19 @@ def record_history(rng: Random, visits: Sequence[Visit]) -> History:
     return history
 
 
+def seat_browser(history: History, name: str, at: datetime) -> BrowserSeen:
+    """The browser of this name, which was first seen then if it is new."""
+    if name not in history.browsers:
+        # The hash of a cookie that no browser has: nobody can come back with it.
+        key_hash = hashlib.sha256(history.rng.randbytes(32)).hexdigest()
+        history.browsers[name] = BrowserSeen(key_hash, len(history.browsers) + 1, at)
+    return history.browsers[name]
+
+
 def _require_pass(history: History, visit: Visit) -> Pass:
     """The pass that the browser still holds to the link, or a new one of half a minute before."""
     issued_at = visit.started_at - timedelta(seconds=history.rng.randrange(4, 60))
-    browser = _browser_of(history, visit, issued_at - timedelta(seconds=20))
+    browser = seat_browser(history, visit.browser, issued_at - timedelta(seconds=20))
     link = visit.open_link.link
     held = history.newest_pass.get((browser.browser_id, link.share_link_id))
     if held is None or held.expires_at <= visit.started_at + (visit.stays or timedelta()):
@@ -120,15 +129,6 @@ def _identifier_of(
         known = ContactIdentifier(number, contact.contact_id, channel, address, address, at, None)
         history.identifiers[contact.contact_id, channel] = known
     return known
-
-
-def _browser_of(history: History, visit: Visit, at: datetime) -> BrowserSeen:
-    if visit.browser not in history.browsers:
-        # The hash of a cookie that no browser has: nobody can come back with it.
-        key_hash = hashlib.sha256(history.rng.randbytes(32)).hexdigest()
-        seen = BrowserSeen(key_hash, len(history.browsers) + 1, at)
-        history.browsers[visit.browser] = seen
-    return history.browsers[visit.browser]
 
 
 def _record_session(history: History, visit: Visit, held: Pass, stays: timedelta) -> None:

@@ -1,4 +1,7 @@
-"""The demo's rows on their way into the tables: what each holds, and one bulk insert for each."""
+"""The demo's rows on their way into the tables: what each holds, and one bulk insert for each.
+
+Steps at the gates and deliveries are numbered by their place, so they come in the order of time.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -6,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from data.database import Transaction
+from data.gate_events import GateEvent
 from data.records import ContactIdentifier, Pass, ViewingSession
 
 
@@ -48,6 +52,20 @@ class DocumentOpened:
     identifier_id: int | None
     kind: str
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDelivered:
+    """A row of `delivery`, numbered by its place; its challenge is long forgotten."""
+
+    share_link_id: int
+    channel: str
+    identifier_hash: str
+    identifier_mask: str
+    state: str
+    reason: str | None
+    created_at: datetime
+    updated_at: datetime
 
 
 _INSERTS: dict[type, str] = {
@@ -131,6 +149,44 @@ _INSERTS: dict[type, str] = {
             unnest($identifier_id),
             unnest($kind),
             unnest($opened_at)
+    """,
+    CodeDelivered: """
+        insert into delivery (
+            delivery_id,
+            challenge_id,
+            share_link_id,
+            channel,
+            identifier_hash,
+            identifier_mask,
+            state,
+            reason,
+            created_at,
+            updated_at
+        )
+        select
+            unnest(range(1, 1 + len($created_at))),
+            unnest(range(1, 1 + len($created_at))),
+            unnest($share_link_id),
+            unnest($channel),
+            unnest($identifier_hash),
+            unnest($identifier_mask),
+            unnest($state),
+            unnest($reason),
+            unnest($created_at),
+            unnest($updated_at)
+    """,
+    GateEvent: """
+        insert into gate_event
+        select
+            unnest(range(1, 1 + len($created_at))),
+            unnest($created_at),
+            unnest($share_link_id),
+            unnest($browser_id),
+            unnest($channel),
+            unnest($step),
+            unnest($reason),
+            unnest($identifier_hash),
+            unnest($identifier_mask)
     """,
 }
 

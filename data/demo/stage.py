@@ -12,8 +12,9 @@ from data.demo.contents import DocumentPlan, LinkPlan, read_document_plans, read
 from data.demo.files import content_type_of, make_file, write_document_file
 from data.documents import NewDocument, insert_document
 from data.links import NewShareLink, insert_share_link, revoke_share_link
+from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.members import insert_member
-from data.records import Account, Document, Plan, Role, ShareLink, Workspace
+from data.records import Account, Channel, Document, Plan, Role, ShareLink, Workspace
 from data.workspaces import insert_workspace
 
 ACCOUNT_NAME = "Larkmere"
@@ -26,12 +27,18 @@ _SET_UP_AT = timedelta(hours=8)
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """A share link of the demo, with how many it draws and when it ends, if it does."""
+    """A share link of the demo, with how many it draws and when it ends, if it does.
+
+    `asks` are the channels of its link, looked up once. `denies` is the domain of email addresses
+    that its list keeps out; empty for none.
+    """
 
     link: ShareLink
     documents: tuple[Document, ...]
     pull: int
     day: int
+    denies: str
+    asks: frozenset[Channel]
 
     @property
     def ends_at(self) -> datetime | None:
@@ -105,13 +112,20 @@ def _insert_link(
         ),
         created_at,
     )
+    if plan.denies:
+        _insert_list(tx, link, plan.denies)
     if plan.revoked_day:
         revoked_at = _morning_of(begun_at, plan.revoked_day)
         revoke_share_link(tx, link.share_link_id, revoked_at)
         link = replace(link, revoked_at=revoked_at)
     shelf = [document] if document else documents.values()
     opened = tuple(one for one in shelf if one.workspace_id == workspace_id)
-    return OpenLink(link, opened, plan.pull, plan.day)
+    return OpenLink(link, opened, plan.pull, plan.day, plan.denies, frozenset(link.channels))
+
+
+def _insert_list(tx: Transaction, link: ShareLink, domain: str) -> None:
+    entry = ListEntry(ListSide.DENY, EntryForm.DOMAIN, domain, f"@{domain}")
+    insert_list_entry(tx, link.share_link_id, entry, link.created_at)
 
 
 def _morning_of(begun_at: datetime, day: int) -> datetime:

@@ -75,7 +75,8 @@ def _arrivals(
     """Each person with the link that brings them, and about which day it does."""
     brought: dict[int, list[DemoPerson]] = defaultdict(list)
     for person in people:
-        asked = [link for link in scene.links if set(link.link.channels) == person.channels]
+        reached = person.channels
+        asked = [link for link in scene.links if link.asks == reached]
         chosen = scene.rng.choices(asked, [link.pull for link in asked])[0]
         brought[chosen.link.share_link_id].append(person)
     for link in scene.links:
@@ -90,7 +91,7 @@ def _visits_of(
     zone, rng = person.place.time_zone, scene.rng
     arrived_at = scene.timeline.instant(rng, day, zone)
     # A weekend's visit moves to a working day; if the link wasn't there then, it was another day.
-    while not _is_possible(scene, first_link, arrived_at):
+    while not is_visit_possible(scene, first_link, arrived_at):
         day = rng.randrange(first_link.day, _last_day(scene, first_link) + 1)
         arrived_at = scene.timeline.instant(rng, day, zone)
     if rng.random() < _OPENS_NOTHING:
@@ -98,20 +99,21 @@ def _visits_of(
         return
     yield Visit(person, browser, first_link, arrived_at, _stay(scene, arrived_at))
     for later in [*return_days(rng, day), *launch_days(rng, day)]:
-        link = first_link if rng.random() < _STAYS_WITH_LINK else _newer_link(scene, person, later)
+        link = (
+            first_link
+            if rng.random() < _STAYS_WITH_LINK
+            else choose_newer_link(scene, person, later)
+        )
         started_at = scene.timeline.instant(rng, later, zone)
-        if started_at > arrived_at and _is_possible(scene, link, started_at):
+        if started_at > arrived_at and is_visit_possible(scene, link, started_at):
             name = f"{browser} at home" if rng.random() < _SECOND_BROWSER else browser
             yield Visit(person, name, link, started_at, _stay(scene, started_at))
 
 
-def _newer_link(scene: Scene, person: DemoPerson, day: int) -> OpenLink:
+def choose_newer_link(scene: Scene, person: DemoPerson, day: int) -> OpenLink:
     """A link that this person can pass and that was probably sent around not long before."""
-    passable = [
-        link
-        for link in scene.links
-        if link.link.channels and set(link.link.channels) <= person.channels
-    ]
+    reached = person.channels
+    passable = [link for link in scene.links if link.asks and link.asks <= reached]
     weights = [
         one.pull * (0.02 + math.exp(-(day - one.day) / 25)) if one.day < day else 0.001
         for one in passable
@@ -121,7 +123,7 @@ def _newer_link(scene: Scene, person: DemoPerson, day: int) -> OpenLink:
 
 def _passing_visits(scene: Scene, count: int, kind: SessionKind) -> Iterator[Visit]:
     """Visits on links that ask for nothing: of viewers, who may return, or of crawlers."""
-    links = [link for link in scene.links if not link.link.channels]
+    links = [link for link in scene.links if not link.asks]
     days = scene.rng.choices(range(DAYS), [day_weight(day) for day in range(DAYS)], k=count)
     for number, day in enumerate(days):
         link = scene.rng.choices(links, [link.pull for link in links])[0]
@@ -129,7 +131,7 @@ def _passing_visits(scene: Scene, count: int, kind: SessionKind) -> Iterator[Vis
         name = f"crawler {number}"
         if kind is SessionKind.VIEWER:
             name = f"passer-by {scene.rng.randrange(_ANONYMOUS_BROWSERS)}"
-        if _is_possible(scene, link, started_at):
+        if is_visit_possible(scene, link, started_at):
             yield Visit(None, name, link, started_at, _stay(scene, started_at), kind)
 
 
@@ -137,15 +139,15 @@ def _team_visits(scene: Scene, team: Sequence[DemoPerson]) -> Iterator[Visit]:
     for _ in range(INTERNAL_VISITS):
         number = scene.rng.randrange(len(team))
         day = scene.rng.randrange(DAYS)
-        link = _newer_link(scene, team[number], day)
+        link = choose_newer_link(scene, team[number], day)
         started_at = scene.timeline.instant(scene.rng, day, team[number].place.time_zone)
-        if _is_possible(scene, link, started_at):
+        if is_visit_possible(scene, link, started_at):
             stays = _stay(scene, started_at)
             name = f"team {number}"
             yield Visit(team[number], name, link, started_at, stays, SessionKind.INTERNAL)
 
 
-def _is_possible(scene: Scene, link: OpenLink, started_at: datetime) -> bool:
+def is_visit_possible(scene: Scene, link: OpenLink, started_at: datetime) -> bool:
     """Whether the link lived for a while around this instant, and it is past."""
     ends_at = link.ends_at or scene.timeline.now
     latest = min(ends_at - _MARGIN, scene.timeline.now - timedelta(minutes=2))

@@ -6,8 +6,11 @@ from typing import TextIO
 from data.accounts import has_account
 from data.database import Database
 from data.demo import make_demo
+from data.demo.steps import Conceal, Concealed
 from data.links import find_share_links
-from data.records import LinkState, ShareLink
+from data.records import Channel, Identifier, LinkState, ShareLink
+from gate.codes import Pepper, keyed_hash, read_pepper
+from gate.identifiers import mask_identifier
 from gate.links import build_share_address
 from gate.members import start_sign_in
 from gate.settings import Settings
@@ -26,7 +29,24 @@ def fill_demo(db: Database, settings: Settings) -> None:
     if has_account(db):
         return
     write_line("Making a demo account (a few seconds)…")
-    make_demo(db, settings.home, now=read_wall_clock(), owner_email=settings.owner_email)
+    configured = settings.pepper.get_secret_value() if settings.pepper else None
+    make_demo(
+        db,
+        settings.home,
+        now=read_wall_clock(),
+        conceal=conceal_with(read_pepper(settings.home, configured)),
+        owner_email=settings.owner_email,
+    )
+
+
+def conceal_with(pepper: Pepper) -> Conceal:
+    """How this Gatebook's gate writes down the demo's addresses, so that erasing finds them."""
+
+    def conceal(channel: Channel, address: str) -> Concealed:
+        identifier = Identifier(channel, address, address, address)
+        return Concealed(keyed_hash(pepper, identifier.lookup), mask_identifier(channel, address))
+
+    return conceal
 
 
 def print_addresses(runtime: Runtime) -> None:

@@ -7,13 +7,14 @@ from data.gate_events import GateStep
 from pages.ui.activity_words import STEP_WORDS
 from pages.ui.chart_cards import TICK_STYLE
 from pages.ui.charts import FIRST_COLOUR, HEIGHT_PIXELS
+from pages.ui.forms import show_empty
 
 
 def funnel_finding(counts: dict[GateStep, int]) -> str:
     """What the funnel says, in one sentence."""
     opened, viewed = counts[GateStep.OPENED], counts[GateStep.VIEWED]
     if not opened:
-        return "Nobody has opened a link in this time."
+        return "Nobody opened a link in this time. These had opened one before."
     noun = "browser" if opened == 1 else "browsers"
     share = f"{viewed / opened:.0%}"
     return f"{viewed:,} of {opened:,} {noun} that opened a link went on to view ({share})"
@@ -48,12 +49,18 @@ def funnel_figure(counts: dict[GateStep, int]) -> go.Figure:
 
 
 def show_funnel(counts: dict[GateStep, int]) -> None:
-    """The funnel in a card, its finding above it."""
+    """The funnel in a card, its finding above it; another card where there is nothing to count."""
+    if not any(counts.values()):
+        show_empty(
+            "Nobody has opened a link in this time",
+            "Send a share link to somebody: from then on this shows how far they come.",
+        )
+        return
     finding = funnel_finding(counts)
-    st.html(TICK_STYLE)
     with st.container(border=True):
         st.text("From opening to viewing")
         st.markdown(f"**{finding}**")
+        st.html(TICK_STYLE)
         if st.toggle("Show as table", key="activity_funnel_rows"):
             rows = {"Step": [STEP_WORDS[step] for step in counts], "Browsers": counts.values()}
             st.dataframe({name: list(column) for name, column in rows.items()}, hide_index=True)

@@ -1,91 +1,83 @@
-"""The lists of the Activity page: who was refused, what became of codes, who is held up."""
+"""Who was refused or went away, on the Activity page, and judging them by a list."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.database import Database
-from data.delivery_history import find_deliveries
-from data.gate_history import (
-    HistoryFilter,
-    PastStep,
-    count_past_steps,
-    find_past_steps,
-)
+from data.gate_history import HistoryFilter, PastStep, count_past_steps, find_past_steps
 from data.list_entries import ListSide
 from data.records import Channel, Member
-from gate.limited import HeldUp, find_held_up, lift_limit
 from gate.links import judge_at_link
 from gate.lists import conceal_entry
-from pages.ui.activity_words import (
-    DELIVERY_WORDS,
-    LIMIT_WORDS,
-    STEP_WORDS,
-    held_words,
-    reason_words,
-)
-from pages.ui.desk_words import CHANNEL_NAMES, judged_words
+from pages.ui.activity_grid import NOTHING, PAGE_SIZE, ask_page, say_pages, show_lines
+from pages.ui.activity_words import REFUSED_KINDS, STEP_WORDS, Names, reason_words, step_words
+from pages.ui.desk_words import judged_words
 from pages.ui.forms import Outcome, carry_out, show_empty
 from pages.ui.runtime import get_runtime
-from pages.ui.table import say_instant
+from pages.ui.table import say_ago, say_instant
 
 ACTIVITY_PAGE = "activity"
-PAGE_SIZE = 50
-MOST_CODES = 200
-CODES_SHOWN_FOR = timedelta(days=2)
-
-Names = dict[int, str]
 
 
-def show_refused(wanted: HistoryFilter, links: Names, zone: ZoneInfo, *, can_judge: bool) -> None:
-    """One page of who was refused or went away; a selected line can be allowed or blocked."""
+def show_refused(
+    wanted: HistoryFilter, links: Names, zone: ZoneInfo, now: datetime, *, can_judge: bool
+) -> None:
+    """One page of who was refused or went away; whoever a selected line names can be judged."""
+    kinds = st.multiselect("Kinds", list(REFUSED_KINDS), placeholder="Every kind")
+    steps = [step for kind in kinds or REFUSED_KINDS for step in REFUSED_KINDS[kind]]
     db = get_runtime().db
-    total = count_past_steps(db, wanted)
+    total = count_past_steps(db, wanted, steps)
     if total == 0:
         show_empty("Nobody was refused", "Refusals, limits and viewers who went away appear here.")
         return
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = st.pagination(pages, key=f"activity_page_{pages}") if pages > 1 else 1
-    number = page if isinstance(page, int) else 1
-    skipped = (min(number, pages) - 1) * PAGE_SIZE
-    steps = find_past_steps(db, wanted, most=PAGE_SIZE, skipped=skipped)
-    if not steps:
+    skipped = ask_page(total, "refused")
+    found = find_past_steps(db, wanted, steps, most=PAGE_SIZE, skipped=skipped)
+    if not found:
         return
-    chosen = st.dataframe(
+    chosen = show_lines(
         {
-            "When": [say_instant(step.created_at, zone) for step in steps],
-            "What": [STEP_WORDS[step.step] for step in steps],
-            "Who": [step.identifier_mask or "—" for step in steps],
-            "Share link": [links.get(step.share_link_id, "—") for step in steps],
-            "Why": [reason_words(step.step, step.reason) for step in steps],
+            "When": [say_ago(one.created_at, now) for one in found],
+            "Who": [one.identifier_mask or NOTHING for one in found],
+            "What": [step_words(one) for one in found],
+            "Why": [reason_words(one.step, one.reason) for one in found],
+            "Share link": [links.get(one.share_link_id, NOTHING) for one in found],
+            "At": [say_instant(one.created_at, zone) for one in found],
         },
-        hide_index=True,
         # A selection is a position: other lines make another table, so that it means nobody else.
-        key=f"activity_refused_{steps[0].gate_event_id}_{steps[-1].gate_event_id}_{len(steps)}",
-        on_select="rerun" if can_judge else "ignore",
-        selection_mode="single-row",
+        key=f"activity_refused_{found[0].gate_event_id}_{found[-1].gate_event_id}_{len(found)}",
         alt="Who was refused or went away, newest first",
     )
-    st.text(f"{total:,} in all. Select a line to allow or block the person on that link.")
-    rows: list[int] = list(chosen["selection"]["rows"]) if isinstance(chosen, dict) else []
-    if rows and rows[0] < len(steps):
-        _show_judging(steps[rows[0]], links)
+    st.text(
+        f"{say_pages(total, skipped, 'line')}. What one person met again on one link is one line "
+        "(×3). Select a line to read all of it."
+    )
+    if chosen is not None:
+        _show_line(found[chosen], links, zone, can_judge=can_judge)
 
 
-def _show_judging(step: PastStep, links: Names) -> None:
-    if step.identifier_hash is None or step.identifier_mask is None:
-        st.text("This line names nobody whom a list could allow or block.")
-        return
-    st.text(f"{step.identifier_mask} on {links.get(step.share_link_id, 'this link')}:")
-    with st.container(horizontal=True):
-        for side, label in ((ListSide.ALLOW, "Allow"), (ListSide.DENY, "Block")):
-            st.button(
-                f"{label} on this link",
-                key=f"activity_{side}_{step.gate_event_id}",
-                on_click=judge_person,
-                args=(side, step, links.get(step.share_link_id, "this link")),
-            )
+def _show_line(one: PastStep, links: Names, zone: ZoneInfo, *, can_judge: bool) -> None:
+    link_name = links.get(one.share_link_id, "this link")
+    with st.container(border=True):
+        st.text(f"{one.identifier_mask or 'Somebody without a name'}, on {link_name}")
+        how_often = f", {one.times:,} times, the last" if one.times > 1 else ""
+        st.text(f"{STEP_WORDS[one.step]}{how_often}, {say_instant(one.created_at, zone)}")
+        if why := reason_words(one.step, one.reason):
+            st.text(why)
+        if not can_judge:
+            return
+        if one.identifier_hash is None or one.identifier_mask is None:
+            st.text("This line names nobody whom a list could allow or block.")
+            return
+        with st.container(horizontal=True):
+            for side, label in ((ListSide.ALLOW, "Allow"), (ListSide.DENY, "Block")):
+                st.button(
+                    f"{label} on this link",
+                    key=f"activity_{side}_{one.gate_event_id}",
+                    on_click=judge_person,
+                    args=(side, one, link_name),
+                )
 
 
 def judge_person(side: ListSide, step: PastStep, link_name: str) -> None:
@@ -99,56 +91,3 @@ def judge_person(side: ListSide, step: PastStep, link_name: str) -> None:
         return Outcome(judged_words(entry, link, link_name, now))
 
     carry_out(ACTIVITY_PAGE, judge)
-
-
-def show_codes(links: Names, zone: ZoneInfo, now: datetime) -> None:
-    """The newest codes, to whom they went, and what became of each."""
-    found = find_deliveries(get_runtime().db, since=now - CODES_SHOWN_FOR, most=MOST_CODES)
-    if not found:
-        show_empty("No codes in two days", "Each code that a viewer asks for appears here.")
-        return
-    st.dataframe(
-        {
-            "When": [say_instant(one.created_at, zone) for one in found],
-            "To": [one.identifier_mask for one in found],
-            "By": [CHANNEL_NAMES[one.channel] for one in found],
-            "Share link": [links.get(one.share_link_id, "—") for one in found],
-            "State": [DELIVERY_WORDS[one.state] for one in found],
-            "Why": [one.reason or "" for one in found],
-        },
-        hide_index=True,
-        alt="The newest codes with their delivery state",
-    )
-
-
-def show_held_up(
-    links: Names, workspaces: Names, zone: ZoneInfo, now: datetime, *, can_lift: bool
-) -> None:
-    """Who is held up by a limit just now, each with a way to let them through."""
-    held_up = find_held_up(get_runtime().gate, now)
-    if not held_up:
-        show_empty("Nobody is held up", "Who reaches a limit of the gate appears here.")
-        return
-    for held in held_up[:PAGE_SIZE]:
-        with st.container(border=True):
-            left, right = st.columns([4, 1], vertical_alignment="center")
-            left.text(held_words(held, links, workspaces))
-            words = LIMIT_WORDS.get(held.limit, held.limit)
-            left.text(f"{words}, until {say_instant(held.until, zone)}")
-            if can_lift:
-                right.button(
-                    "Let through",
-                    key=f"activity_lift_{held.limit}_{held.subject}",
-                    on_click=let_through,
-                    args=(held,),
-                )
-
-
-def let_through(held: HeldUp) -> None:
-    """Lift one limit for one subject. For the button's callback."""
-
-    def lift(db: Database, member: Member, now: datetime) -> Outcome:
-        lift_limit(db, held, member, now)
-        return Outcome("Let through: what was counted until now counts no more.")
-
-    carry_out(ACTIVITY_PAGE, lift)

@@ -12,10 +12,10 @@ from gate.errors import InvalidIdentifier
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.visits import Gate
 from pages.ui.activity_lists import ACTIVITY_PAGE
+from pages.ui.desk_addresses import address_sentence
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.runtime import get_runtime
-from pages.ui.session import get_widget_value
-from pages.ui.words import refusal_sentence
+from pages.ui.session import get_widget_value, set_widget_value
 
 ADDRESS = "activity_person"
 
@@ -23,10 +23,10 @@ Deed = Callable[[Gate, Identifier, Member, datetime], bool]
 
 
 def show_person_card() -> None:
-    """The field for an address, and what can be done to whoever has it."""
+    """The field for an address, and what can be done to whoever has it; emptied once it is done."""
     with st.container(border=True):
         st.markdown("**Somebody asks to be forgotten, or should see nothing more**")
-        st.text_input("Their exact email address, or number with +", key=ADDRESS)
+        typed = st.text_input("Their exact email address, or number with +", key=ADDRESS).strip()
         with st.container(horizontal=True):
             st.button(
                 "Revoke access",
@@ -40,6 +40,7 @@ def show_person_card() -> None:
                 ),
             )
             with st.popover("Erase…", icon=":material/delete_forever:"):
+                st.text(f"Erase {typed}?" if typed else "Write down first whom to erase.")
                 st.text(
                     "The contact, its visits and every address of theirs are deleted, also those "
                     "that were only typed at a gate, and leave every number. It can't be undone. "
@@ -70,9 +71,10 @@ def do_to_person(deed: Deed, done: str, missed: str) -> None:
         try:
             identifier = parse_email(typed) if "@" in typed else parse_whatsapp(typed, None)
         except InvalidIdentifier as refusal:
-            return Outcome(refusal_sentence(refusal), is_refusal=True)
+            return Outcome(address_sentence(refusal), is_refusal=True)
         if deed(get_runtime().gate, identifier, member, now):
             return Outcome(done)
         return Outcome(missed, is_refusal=True)
 
-    carry_out(ACTIVITY_PAGE, act)
+    if not carry_out(ACTIVITY_PAGE, act).is_refusal:
+        set_widget_value(ADDRESS, "")

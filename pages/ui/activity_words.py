@@ -3,24 +3,34 @@
 from data.attempts import Scope
 from data.deliveries import DeliveryState
 from data.gate_events import GateStep
+from data.gate_history import REFUSED, PastStep
 from gate.limited import HeldUp
+from gate.limits import TRIES_PER_CHALLENGE
 
+Names = dict[int, str]
+
+# Short enough to be read on a phone; `reason_words` says more.
 STEP_WORDS = {
     GateStep.OPENED: "Opened",
     GateStep.ENTERED: "Gave an address",
-    GateStep.CODE_SENT: "Code sent",
+    GateStep.CODE_SENT: "Code asked for",
     GateStep.VERIFIED: "Verified",
     GateStep.VIEWED: "Viewed",
     GateStep.DENIED: "Not allowed",
-    GateStep.HELD_BACK: "Not allowed, no code sent",
+    GateStep.HELD_BACK: "Not allowed",
     GateStep.LIMITED: "Limited",
     GateStep.WRONG_CODE: "Wrong code",
     GateStep.LATE_CODE: "Code too late",
-    GateStep.CHALLENGE_CLOSED: "Too many wrong codes",
+    GateStep.CHALLENGE_CLOSED: "Out of tries",
     GateStep.WRONG_PASSWORD: "Wrong password",
     GateStep.FOUND_CLOSED: "Link closed",
     GateStep.SENDING_FAILED: "Sending failed",
     GateStep.ABANDONED: "Went away",
+}
+# The kinds of refusal that a list can be narrowed to, and the steps that each is.
+REFUSED_KINDS = {
+    words: tuple(step for step in REFUSED if STEP_WORDS[step] == words)
+    for words in dict.fromkeys(STEP_WORDS[step] for step in REFUSED)
 }
 LIMIT_WORDS = {
     "longer_codes": "Codes have 8 digits: too many wrong ones on this link",
@@ -47,36 +57,61 @@ LIMIT_WORDS = {
     "workspace_whatsapp_24_h": "WhatsApp codes of one workspace in a day",
 }
 DELIVERY_WORDS = {
-    DeliveryState.QUEUED: "Waiting to be sent",
-    DeliveryState.DELAYED: "Failed, tried again soon",
-    DeliveryState.ACCEPTED: "Accepted by the provider",
+    DeliveryState.QUEUED: "Waiting",
+    DeliveryState.DELAYED: "Tried again",
+    DeliveryState.ACCEPTED: "Accepted",
     DeliveryState.DELIVERED: "Delivered",
     DeliveryState.READ: "Read",
     DeliveryState.FAILED: "Failed",
-    DeliveryState.UNDELIVERABLE: "This address gets nothing",
-    DeliveryState.UNCERTAIN: "Sent, not confirmed",
-    DeliveryState.HELD_BACK: "Held back: not allowed on this link",
+    DeliveryState.UNDELIVERABLE: "Undeliverable",
+    DeliveryState.UNCERTAIN: "Not confirmed",
+    DeliveryState.HELD_BACK: "Held back",
     DeliveryState.DROPPED: "Not sent",
 }
-_REASONS = {
-    "expired": "the link has expired",
-    "revoked": "the link was revoked",
-    "used_up": "its views are used up",
+_DELIVERY_REASONS = {
+    DeliveryState.QUEUED: "It is sent in a moment",
+    DeliveryState.DELAYED: "It failed, and is tried again soon",
+    DeliveryState.ACCEPTED: "The provider took it, and told nothing more",
+    DeliveryState.UNDELIVERABLE: "This address gets nothing",
+    DeliveryState.UNCERTAIN: "It was sent, and nobody said that it was taken",
+    DeliveryState.HELD_BACK: "Not allowed on this link: no code was sent",
 }
+_CLOSED = {
+    "expired": "The link has expired",
+    "revoked": "The link was revoked",
+    "used_up": "Its views are used up",
+}
+_STEP_REASONS = {
+    GateStep.DENIED: "Kept out by the link's lists",
+    GateStep.HELD_BACK: "Kept out by the link's lists: no code was sent, and nothing told",
+    GateStep.LATE_CODE: "The code had ended",
+    GateStep.CHALLENGE_CLOSED: f"{TRIES_PER_CHALLENGE} wrong tries at one code",
+    GateStep.ABANDONED: "Gave an address, and did not come back with the code",
+}
+
+
+def step_words(step: PastStep) -> str:
+    """What happened, with how often if more than once: `Wrong code ×3`."""
+    return STEP_WORDS[step.step] + (f" ×{step.times:,}" if step.times > 1 else "")
 
 
 def reason_words(step: GateStep, reason: str | None) -> str:
     """Why a step ended so, in words; empty where the step says it all."""
-    if reason is None:
-        return ""
-    if step is GateStep.LIMITED:
+    if step is GateStep.LIMITED and reason is not None:
         return LIMIT_WORDS.get(reason, reason)
-    if step is GateStep.FOUND_CLOSED:
-        return _REASONS.get(reason, reason)
-    return reason if step is GateStep.SENDING_FAILED else ""
+    if step is GateStep.FOUND_CLOSED and reason is not None:
+        return _CLOSED.get(reason, reason)
+    if step is GateStep.SENDING_FAILED:
+        return reason or ""
+    return _STEP_REASONS.get(step, "")
 
 
-def held_words(held: HeldUp, links: dict[int, str], workspaces: dict[int, str]) -> str:
+def delivery_reason(state: DeliveryState, reason: str | None) -> str:
+    """Why a message got no further, in words; empty where the state says it all."""
+    return ". ".join(part for part in (_DELIVERY_REASONS.get(state), reason) if part)
+
+
+def held_words(held: HeldUp, links: Names, workspaces: Names) -> str:
     """Whom a limit holds up: a mask, or the name of a link or workspace."""
     if held.scope is Scope.LINK:
         return links.get(int(held.subject), "A link")

@@ -11,12 +11,12 @@ from gate.errors import InvalidIdentifier, TooManyRequests
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.trial_sendings import send_trial
 from pages.ui.delivery_status import find_outbox_channels, outbox_sentence
+from pages.ui.desk_addresses import address_sentence, trial_sentence
 from pages.ui.desk_words import CHANNEL_NAMES
 from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.plain import as_plain
 from pages.ui.runtime import Runtime, get_runtime
 from pages.ui.session import get_nonce, get_widget_value
-from pages.ui.words import refusal_sentence
 
 SETTINGS_PAGE = "settings"
 
@@ -44,8 +44,10 @@ def try_channel(channel: Channel, nonce: str) -> None:
         try:
             parse = parse_email(typed) if channel is Channel.EMAIL else parse_whatsapp(typed, None)
             outcome = send_trial(get_runtime().gate, parse, member, now)
-        except (InvalidIdentifier, TooManyRequests) as refusal:
-            return Outcome(refusal_sentence(refusal), is_refusal=True)
+        except InvalidIdentifier as refusal:
+            return Outcome(address_sentence(refusal), is_refusal=True)
+        except TooManyRequests as refusal:
+            return Outcome(trial_sentence(refusal), is_refusal=True)
         if outcome.is_accepted:
             sentence = "The provider took the test message over. See whether it arrives: 000000."
             return Outcome(sentence)
@@ -76,7 +78,7 @@ def _sender_words(channel: Channel, waiting: list[Channel], runtime: Runtime) ->
 def _show_stopped(channel: Channel, queue: SendingQueue) -> None:
     st.error(f"Stopped. {as_plain(queue.stopped_because or '')}")
     st.button(
-        "Send again",
+        "Resume sending",
         key=f"settings_resume_{channel}",
         on_click=resume_channel,
         args=(channel, get_nonce(SETTINGS_PAGE)),

@@ -77,15 +77,24 @@ def _tell(page: str, outcome: Outcome) -> Outcome:
 
 
 def show_notice(page: str) -> None:
-    """What became of this page's last change, for a minute."""
+    """What became of this page's last change: for a minute here, and once in the window's corner.
+
+    Its place is kept while there is nothing to tell, so that what stands below stays as it was.
+    """
+    place = st.container()
     notice = recall(_notice_name(page), _SILENCE)
     outcome = notice.outcome
     if not outcome.sentence or get_runtime().clock() - notice.told_at > NOTICE_LIFE:
         return
+    sentence = as_plain(outcome.sentence)
+    icon = ":material/error:" if outcome.is_refusal else ":material/check_circle:"
     if outcome.is_refusal:
-        st.error(as_plain(outcome.sentence), icon=":material/error:")
+        place.error(sentence, icon=icon)
     else:
-        st.success(as_plain(outcome.sentence), icon=":material/check_circle:")
+        place.success(sentence, icon=icon)
+    if recall(_announced_name(page), _SILENCE) is not notice:
+        remember(_announced_name(page), notice)
+        st.toast(sentence, icon=icon, duration="long")
 
 
 def show_empty(title: str, advice: str) -> None:
@@ -97,3 +106,7 @@ def show_empty(title: str, advice: str) -> None:
 
 def _notice_name(page: str) -> str:
     return f"{page}_notice"
+
+
+def _announced_name(page: str) -> str:
+    return f"{page}_notice_announced"

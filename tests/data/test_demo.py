@@ -18,10 +18,13 @@ from data.contacts import insert_contact
 from data.database import Database, Row
 from data.demo import AccountExists, DemoAccount, make_demo
 from data.demo.people import make_people
+from data.demo.steps import Concealed
 from data.documents import find_documents
+from data.gate_events import GateStep
+from data.gate_history import REFUSED, HistoryFilter, count_funnel, find_past_steps
 from data.links import find_share_links, get_share_link
 from data.members import get_first_owner
-from data.records import LinkState, Plan
+from data.records import Channel, LinkState, Plan
 from gate.documents import sniff_content_type
 from gate.identifiers import parse_email, parse_whatsapp
 
@@ -36,6 +39,9 @@ TABLES = (
     "activity_slot",
     "viewing_session",
     "document_view",
+    "gate_event",
+    "delivery",
+    "list_entry",
 )
 
 
@@ -50,9 +56,14 @@ class Demo:
         return int(rows[0][0])
 
 
+def _conceal(channel: Channel, address: str) -> Concealed:
+    return Concealed(f"hash of {channel}:{address}", f"{address[:1]}***")
+
+
 def _make(home: Path, now: datetime = NOW, seed: int = 7) -> Demo:
     db = Database(home / "gatebook.duckdb")
-    return Demo(db, home, make_demo(db, home, now=now, owner_email="ada@home.example", seed=seed))
+    made = make_demo(db, home, now=now, conceal=_conceal, owner_email="ada@home.example", seed=seed)
+    return Demo(db, home, made)
 
 
 @pytest.fixture(scope="module")
@@ -178,8 +189,9 @@ def test_it_can_be_made_at_any_hour(tmp_path: Path, hour: int) -> None:
     now = datetime(2026, 3, 29, hour, 5, tzinfo=UTC)
     demo = _make(tmp_path, now)
     latest = demo.db.rows("select max(last_seen_at), max(ended_at) from viewing_session")[0]
+    last_steps = demo.db.rows("select max(created_at) from gate_event")[0]
     demo.db.close()
-    assert max(latest) <= now
+    assert max(*latest, *last_steps) <= now
     assert demo.made.contacts == 2000
 
 
@@ -200,6 +212,53 @@ def test_bots_and_previews_are_there_and_few(demo: Demo) -> None:
     share = "count(*) filter (where kind = '{}') * 1000 // count(*) from viewing_session"
     assert 10 <= demo.number("select " + share.format("bot")) <= 40
     assert 10 <= demo.number("select " + share.format("internal")) <= 30
+
+
+# --- What happened at the gates ---
+
+
+@pytest.mark.parametrize("channel", [None, *Channel])
+@pytest.mark.parametrize("days", [30, 730])
+def test_as_many_browsers_viewed_as_have_sessions(
+    demo: Demo, channel: Channel | None, days: int
+) -> None:
+    since = NOW - timedelta(days=days)
+    counts = count_funnel(demo.db, HistoryFilter(since=since, channel=channel))
+    rows = demo.db.rows(
+        """
+        select count(distinct (browser_id, share_link_id))
+        from viewing_session
+        where kind = 'viewer' and started_at >= $since and ($one is null or channel = $one)
+        """,
+        since=since,
+        one=channel,
+    )
+    assert rows == [(counts[GateStep.VIEWED],)]
+    assert counts[GateStep.OPENED] >= counts[GateStep.ENTERED] >= counts[GateStep.CODE_SENT]
+    assert counts[GateStep.CODE_SENT] > counts[GateStep.VERIFIED] > 0
+
+
+def test_each_viewers_session_was_noted_once(demo: Demo) -> None:
+    viewed = demo.number("select count(*) from gate_event where event = 'viewed'")
+    assert viewed == demo.number("select count(*) from viewing_session where kind = 'viewer'")
+
+
+def test_every_kind_of_refusal_happened_in_the_last_quarter(demo: Demo) -> None:
+    wanted = HistoryFilter(since=NOW - timedelta(days=90))
+    found = find_past_steps(demo.db, wanted, REFUSED, most=10_000)
+    # No link of the demo has a password.
+    assert {one.step for one in found} == set(REFUSED) - {GateStep.WRONG_PASSWORD}
+    assert 20 < len(found) < 400
+
+
+def test_each_code_has_its_delivery(demo: Demo) -> None:
+    steps = "select count(*) from gate_event where event = '{}'"
+    sent, kept = demo.number(steps.format("code_sent")), demo.number(steps.format("held_back"))
+    failed = demo.number(steps.format("sending_failed"))
+    states = "select count(*) from delivery where state {}"
+    assert demo.number(states.format("<> 'held_back'")) == sent
+    assert demo.number(states.format("= 'held_back'")) == kept > 0
+    assert demo.number(states.format("= 'undeliverable'")) == failed > 0
 
 
 # --- Everything belongs together ---
@@ -273,6 +332,35 @@ ORPHANS = {
             or contact.created_at > linked_at
             or contact.created_at > contact.first_accessed_at
     """,
+    "a step at a link that lived": """
+        from gate_event
+        join share_link using (share_link_id)
+        where gate_event.created_at < share_link.created_at
+            or event not in ('found_closed', 'abandoned')
+            and gate_event.created_at > least(expires_at, revoked_at)
+            or event = 'found_closed' and gate_event.created_at <= least(expires_at, revoked_at)
+    """,
+    "a step's browser": "from gate_event anti join browser_key using (browser_id)",
+    "a step that was taken before its browser was there": """
+        from gate_event
+        join browser_key using (browser_id)
+        where gate_event.created_at < browser_key.created_at
+    """,
+    "a step without whoever takes it": """
+        from gate_event
+        where (identifier_hash is null or identifier_mask is null or channel is null)
+            and event not in ('opened', 'viewed', 'found_closed')
+    """,
+    "a stranger who is a contact": """
+        from gate_event
+        join identifier on identifier_hash = 'hash of ' || lookup
+        where event in ('abandoned', 'denied', 'held_back', 'challenge_closed')
+    """,
+    "steps in another order than they happened": """
+        from gate_event as one
+        join gate_event as other on other.gate_event_id = one.gate_event_id + 1
+        where other.created_at < one.created_at
+    """,
     "a session that its browser's last one would have been": """
         from viewing_session as one
         join viewing_session as other on
@@ -308,14 +396,14 @@ def test_the_same_seed_makes_the_same_account(demo: Demo, tmp_path: Path) -> Non
 def test_it_never_mixes_with_an_account(demo: Demo) -> None:
     before = sorted(path.name for path in (demo.home / "documents").iterdir())
     with pytest.raises(AccountExists):
-        make_demo(demo.db, demo.home, now=NOW)
+        make_demo(demo.db, demo.home, now=NOW, conceal=_conceal)
     assert demo.number("select count(*) from account") == 1
     assert sorted(path.name for path in (demo.home / "documents").iterdir()) == before
 
 
 def test_a_failure_leaves_neither_rows_nor_files(db: Database, tmp_path: Path) -> None:
     with pytest.raises(duckdb.ConstraintException):
-        make_demo(db, tmp_path, now=NOW, owner_email=None)  # type: ignore[arg-type]
+        make_demo(db, tmp_path, now=NOW, conceal=_conceal, owner_email=None)  # type: ignore[arg-type]
     assert list((tmp_path / "documents").iterdir()) == []
     assert not has_account(db)
 
@@ -324,6 +412,6 @@ def test_it_can_be_made_after_a_failure_and_numbers_go_on(db: Database, tmp_path
     with db.transaction() as tx:
         insert_contact(tx, NOW)
         tx.run("delete from contact")
-    make_demo(db, tmp_path, now=NOW)
+    make_demo(db, tmp_path, now=NOW, conceal=_conceal)
     with db.transaction() as tx:
         assert insert_contact(tx, NOW) == 2001

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from data.attempts import Act, Attempt, Scope
+from data.attempts import Act, Attempt, Scope, insert_attempt
 from data.database import Database
 from data.members import insert_member
 from data.records import Channel, Member, Role
-from gate.attempts import Overrun, spend_limit
+from gate.attempts import Overrun, find_failure_wait, spend_limit
 from gate.limited import HeldUp, find_held_up, lift_limit
 from gate.limits import LIMITS, Limit, adjust_limits
 from tests.gate.conftest import Desk, later
@@ -134,6 +134,45 @@ def test_a_mask_of_a_person_stands_in_the_trail_only_beside_their_hash(
     lift_limit(desk.gate.db, HeldUp("some limit", scope, "ada", label, now), owner, now)
     rows = desk.gate.db.rows("select identifier_hash, identifier_mask from audit")
     assert rows == [line]
+
+
+def fail(db: Database, limit: Limit, now: datetime, times: int) -> Attempt:
+    """So many wrong codes, a second apart, the last of them now."""
+    last = replace(make_act(limit, now), act=Act.FAILURE)
+    with db.transaction() as tx:
+        for number in range(times):
+            insert_attempt(tx, replace(last, created_at=later(now, seconds=number - times + 1)))
+    return last
+
+
+@pytest.mark.parametrize(
+    ("times", "wait"),
+    [
+        (5, timedelta(seconds=30)),
+        (6, timedelta(minutes=2)),
+        (7, timedelta(minutes=8)),
+        (8, timedelta(minutes=30)),
+        (9, timedelta(minutes=60)),
+        (10, timedelta(hours=24) - timedelta(seconds=9)),
+    ],
+)
+def test_who_waits_for_wrong_codes_is_held_up_until_the_wait_ends(
+    desk: Desk, owner: Member, now: datetime, times: int, wait: timedelta
+) -> None:
+    db = desk.gate.db
+    last = fail(db, LIMITS[0], now, times)
+    [held] = find_held_up(desk.gate, now)
+    assert (held.subject, held.label) == ("ada", "a***@e***.com")
+    assert held.until == now + wait
+    assert find_held_up(desk.gate, now + wait) == []
+    lift_limit(db, held, owner, now)
+    assert find_held_up(desk.gate, now) == []
+    assert find_failure_wait(db, last) is None
+
+
+def test_four_wrong_codes_hold_nobody_up(desk: Desk, now: datetime) -> None:
+    fail(desk.gate.db, LIMITS[0], now, 4)
+    assert find_held_up(desk.gate, now) == []
 
 
 def test_other_numbers_can_be_set_by_name() -> None:

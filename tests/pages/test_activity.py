@@ -1,26 +1,30 @@
 """The Activity page over a real database: what it says, and what its buttons change."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.attempts import Act, Attempt
-from data.deliveries import DeliveryState
+from data.deliveries import DeliveryState, insert_delivery
 from data.gate_events import GateEvent, GateStep, insert_gate_event
 from data.list_entries import ListSide, find_list_entries
 from data.records import Channel, Role, ShareLink
 from gate.attempts import spend_limit
 from gate.codes import keyed_hash
-from gate.delivery.deliverer import CodeMessage
+from gate.deliveries import open_queues
+from gate.delivery.deliverer import CodeMessage, FailureKind
 from gate.delivery.outbox import OutboxDeliverer
+from gate.delivery.queue import Trouble
 from gate.identifiers import parse_email
 from gate.limited import find_held_up
 from gate.limits import LIMITS
 from gate.lists import conceal_identifier, is_admitted
 from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
-from pages.ui.runtime import Runtime
+from pages.ui.plain import as_plain
+from pages.ui.runtime import Runtime, set_runtime
 from tests.factories import add_contact, add_share_link, add_workspace
 
 PAGE = str(Path(__file__).parents[2] / "pages/activity.py")
@@ -85,6 +89,16 @@ def test_a_new_account_is_told_what_will_be_here(signed_in: None) -> None:
     assert "Nobody is held up" in text
 
 
+def test_where_nobody_opened_a_link_there_is_no_chart(signed_in: None) -> None:
+    page = open_activity()
+    assert page.get("plotly_chart") == []
+    assert [one.label for one in page.toggle] == []
+
+
+def test_the_funnel_does_not_say_that_a_code_was_sent_which_was_only_asked_for() -> None:
+    assert STEP_WORDS[GateStep.CODE_SENT] == "Code asked for"
+
+
 def test_the_funnel_says_its_finding(refused: ShareLink) -> None:
     assert "1 of 2 browsers that opened a link went on to view (50%)" in said(open_activity())
 
@@ -92,8 +106,89 @@ def test_the_funnel_says_its_finding(refused: ShareLink) -> None:
 def select_first(page: AppTest) -> AppTest:
     key = next(frame.proto.id for frame in page.dataframe if "activity_refused" in frame.proto.id)
     name = key[key.index("activity_refused") :]
-    page.session_state[name] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    page.session_state[name] = {"selection": {"rows": [], "columns": [], "cells": [(0, "What")]}}
     return page.run()
+
+
+def test_who_is_refused_again_and_again_is_one_line(
+    refused: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    denied = GateEvent(
+        created_at=now,
+        share_link_id=refused.share_link_id,
+        browser_id=1,
+        step=GateStep.DENIED,
+        channel=Channel.EMAIL,
+        identifier_hash="hash-of-eve",
+        identifier_mask="e***@e***.com",
+    )
+    with runtime.db.transaction() as tx:
+        insert_gate_event(tx, denied)
+    page = select_first(open_activity())
+    assert list(page.dataframe[0].value["What"]) == ["Not allowed ×2"]
+    assert "Not allowed, 2 times, the last" in said(page)
+    assert "1 line" in said(page)
+
+
+def test_a_selected_line_is_told_in_full(refused: ShareLink) -> None:
+    text = said(select_first(open_activity()))
+    assert f"e***@e***.com, on To investors · l{refused.share_link_id}" in text
+    assert "Kept out by the link's lists" in text
+
+
+def add_code(runtime: Runtime, link: ShareLink, at: datetime, mask: str) -> None:
+    with runtime.db.transaction() as tx:
+        insert_delivery(
+            tx,
+            challenge_id=1,
+            share_link_id=link.share_link_id,
+            channel=Channel.EMAIL,
+            identifier_hash=f"hash of {mask}",
+            identifier_mask=mask,
+            now=at,
+        )
+
+
+def test_the_codes_follow_period_link_and_channel_and_say_their_total(
+    refused: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    for days in range(60):
+        add_code(runtime, refused, now - timedelta(days=days), f"m{days}")
+    page = open_activity()
+    assert "1–50 of 60 codes" not in said(page)
+    page.selectbox[0].set_value(90).run()
+    assert "1–50 of 60 codes" in said(page)
+    page.selectbox[2].set_value(Channel.WHATSAPP).run()
+    assert "No codes in this time" in said(page)
+
+
+def test_an_outcome_is_told_on_the_page_and_once_where_the_owner_looks(refused: ShareLink) -> None:
+    page = press(select_first(open_activity()), "Block on this link")
+    assert len(page.success) == len(page.toast) == 1
+    assert page.toast[0].value == page.success[0].value
+    page.run()
+    assert (len(page.success), len(page.toast)) == (1, 0)
+    press(page, "Block on this link")
+    assert len(page.toast) == 1
+
+
+def test_a_stopped_channel_says_where_it_is_resumed(signed_in: None, runtime: Runtime) -> None:
+    queues = open_queues(
+        runtime.db, {Channel.EMAIL: OutboxDeliverer(runtime.outbox)}, runtime.clock, workers=0
+    )
+    reason = "The mail server refuses the password"
+    queues[Channel.EMAIL].trouble = Trouble(FailureKind.STOPPED, reason)
+    set_runtime(replace(runtime, queues=queues))
+    [error] = open_activity().error
+    assert "refuses the password" in error.value
+    assert "(/settings)" in error.value
+
+
+def test_a_notice_moves_nothing_that_stands_below_it(refused: ShareLink) -> None:
+    page = select_first(open_activity())
+    before = [type(one).__name__ for one in page.main.children.values()]
+    press(page, "Block on this link")
+    assert [type(one).__name__ for one in page.main.children.values()] == before
 
 
 @pytest.mark.parametrize("side", [ListSide.DENY, ListSide.LET_IN])
@@ -147,9 +242,11 @@ def test_the_owner_erases_who_asks_to_be_forgotten(refused: ShareLink, runtime: 
     assert "Nothing is known of this address" in page.error[0].value
     press(page, "Revoke access")
     assert "No contact has this address" in page.error[0].value
+    assert page.text_input(key="activity_person").value == "nobody@example.com"
     page.text_input(key="activity_person").set_value("Ada@Example.com")
     press(page, "Revoke access")
     assert runtime.db.rows("select count(*) from contact") == [(1,)]
+    page.text_input(key="activity_person").set_value("Ada@Example.com")
     press(page, "Erase this person")
     assert "Erased" in page.success[0].value
     assert runtime.db.rows("select count(*) from contact") == [(0,)]
@@ -173,3 +270,19 @@ def test_a_code_in_the_outbox_is_erased_with_whom_it_was_for(
     press(page, "Erase this person")
     assert "Erased" in page.success[0].value
     assert list(runtime.outbox.iterdir()) == []
+
+    assert page.text_input(key="activity_person").value == ""
+
+
+def test_erasing_names_whom_it_erases(signed_in: None) -> None:
+    page = open_activity()
+    assert "Write down first whom to erase" in said(page)
+    page.text_input(key="activity_person").set_value("*ada*@example.com").run()
+    assert "Erase *ada*@example.com?" in [one.value for one in page.text]
+
+
+def test_a_number_without_its_country_is_told_what_to_add(signed_in: None) -> None:
+    page = open_activity()
+    page.text_input(key="activity_person").set_value("07400 123456")
+    press(page, "Revoke access")
+    assert page.error[0].value == as_plain("Enter the number with + and the country code.")

@@ -1,0 +1,65 @@
+"""A list of the Activity page as a grid: its pages, its columns, and the line that is selected."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from pages.ui.table import MAX_ROWS_IN_SIGHT, ROW_PIXELS
+
+PAGE_SIZE = 50
+NOTHING = "—"
+# On a phone the first three are in sight; the selected line is told in full below the grid.
+_PIXELS = {
+    "When": 100,
+    "Who": 128,
+    "What": 126,
+    "Why": 320,
+    "Share link": 190,
+    "By": 84,
+    "At": 128,
+}
+
+
+def ask_page(total: int, name: str) -> int:
+    """How many of `total` lines come before the page that was chosen, of `PAGE_SIZE` lines each."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    if pages == 1:
+        return 0
+    # Another number of pages is another widget: a page that is gone is not asked for.
+    chosen = st.pagination(pages, key=f"activity_{name}_page_{pages}")
+    return (min(chosen if isinstance(chosen, int) else 1, pages) - 1) * PAGE_SIZE
+
+
+def show_lines(columns: Mapping[str, Sequence[str]], *, key: str, alt: str) -> int | None:
+    """Draw one page of lines; the position of the line that is selected, if one is.
+
+    `key` must differ between pages and filters: the grid remembers positions.
+    """
+    count = len(next(iter(columns.values())))
+    state = st.dataframe(
+        dict(columns),
+        hide_index=True,
+        column_config=_configure(columns),
+        height=(min(count, MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
+        row_height=ROW_PIXELS,
+        key=key,
+        on_select="rerun",
+        # A cell, not a row: no column of boxes takes the place of words on a phone.
+        selection_mode="single-cell",
+        alt=alt,
+    )
+    cells = state["selection"]["cells"]
+    return cells[0][0] if cells and cells[0][0] < count else None
+
+
+def say_pages(total: int, skipped: int, noun: str) -> str:
+    """Which of all lines are in sight: "1–50 of 1,204 lines"."""
+    plural = noun if total == 1 else f"{noun}s"
+    if total <= PAGE_SIZE:
+        return f"{total:,} {plural}"
+    return f"{skipped + 1:,}–{min(skipped + PAGE_SIZE, total):,} of {total:,} {plural}"
+
+
+def _configure(columns: Mapping[str, Sequence[str]]) -> dict[str, ColumnConfig]:
+    return {name: st.column_config.TextColumn(width=_PIXELS[name]) for name in columns}
