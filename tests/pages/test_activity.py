@@ -119,7 +119,7 @@ def test_who_is_refused_again_and_again_is_one_line(
         browser_id=1,
         step=GateStep.DENIED,
         channel=Channel.EMAIL,
-        identifier_hash="hash-of-eve",
+        identifier_hash=keyed_hash(runtime.pepper, parse_email("eve@example.com").lookup),
         identifier_mask="e***@e***.com",
     )
     with runtime.db.transaction() as tx:
