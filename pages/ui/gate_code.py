@@ -17,7 +17,14 @@ from gate.limits import TRIES_PER_CHALLENGE
 from gate.sendings import renewal_wait, resend_code
 from gate.tries import find_code_wait
 from gate.visits import Doorstep
-from pages.ui.gate_steps import NONCE, drop_refusal, show_alert, show_refusal, take_step
+from pages.ui.gate_steps import (
+    NONCE,
+    drop_refusal,
+    has_refusal,
+    show_alert,
+    show_refusal,
+    take_step,
+)
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value
 from pages.ui.viewer import get_visit, tell, tell_refusal
@@ -69,8 +76,11 @@ def _show_sending(link: ShareLink, challenge: Challenge, mask: str) -> None:
 
 
 def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
-    key = f"{_CODE}_{challenge.channel}"
-    with st.form("gate_code", border=False, clear_on_submit=True):
+    # A new form after each answer: its field is empty, and a late click on the one before is told
+    # what that one brought.
+    nonce = get_nonce(NONCE)
+    key = f"{_CODE}_{nonce}"
+    with st.form(f"gate_code_form_{nonce}", border=False):
         st.text_input(
             tell("page.code_label"),
             key=key,
@@ -84,7 +94,7 @@ def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
             type="primary",
             width="stretch",
             on_click=_submit_code,
-            args=(link.slug, challenge.challenge_id, key, get_nonce(NONCE)),
+            args=(link.slug, challenge.challenge_id, key, nonce),
         )
 
 
@@ -114,8 +124,11 @@ def _count_down(slug: str, challenge: Challenge) -> None:
 
 def _submit_code(slug: str, challenge_id: int, key: str, nonce: str) -> None:
     typed = get_widget_value(key, "")
+    if not typed and has_refusal():
+        # A late click on the form that the refusal has just emptied.
+        return
     take_step(
-        [nonce, typed],
+        [nonce],
         lambda: answer_challenge(get_runtime().gate, get_visit(slug), challenge_id, typed),
     )
 

@@ -11,7 +11,7 @@ from gate.passwords import answer_password
 from gate.remembered import confirm_viewer
 from gate.typing_slips import suggest_email
 from pages.ui.countries import Country, find_countries, guess_region
-from pages.ui.gate_steps import NONCE, Step, show_refusal, take_step
+from pages.ui.gate_steps import NONCE, Step, drop_refusal, show_refusal, take_step
 from pages.ui.runtime import get_runtime
 from pages.ui.session import (
     forget,
@@ -113,6 +113,7 @@ def _choose_channels(link: ShareLink) -> tuple[Channel, ...]:
         format_func=names.__getitem__,
         horizontal=True,
         key=_CHANNEL,
+        on_change=drop_refusal,
     )
     return (chosen,)
 
@@ -198,6 +199,7 @@ def _submit_address(
     suggestion = suggest_email(typed_email) if Channel.EMAIL in channels else None
     if suggestion is not None and is_first_time:
         remember(_SLIP, suggestion)
+        drop_refusal()
         return
     forget(_SLIP)
     agreed = _read_consent(link, wording)
@@ -235,4 +237,5 @@ def _confirm(link: ShareLink, known: list[Identifier], wording: str, nonce: str)
 
 
 def _ask_for_another() -> None:
+    drop_refusal()
     remember(OTHER_ADDRESS, True)

@@ -25,6 +25,8 @@ _REFUSAL = "gate:refusal"
 def take_step(submission: list[str], act: Callable[[], Step]) -> None:
     """Take one step, once per submission; where the gate says no, the page says why.
 
+    A submission begins with its form's nonce, and is another one if anything in it differs.
+
     Impatient clicks overtake each other, so that each of them has to bring the outcome along.
     """
     nonce = submission[0]
@@ -40,11 +42,15 @@ def take_step(submission: list[str], act: Callable[[], Step]) -> None:
 
 
 def show_refusal() -> None:
-    """What the gate said of the last step, once."""
+    """What the gate said of the last step, until another step is taken."""
     told = recall(_REFUSAL, "")
     if told:
         show_alert(told)
-        forget(_REFUSAL)
+
+
+def has_refusal() -> bool:
+    """Whether the page says that the gate said no to the last step."""
+    return bool(recall(_REFUSAL, ""))
 
 
 def drop_refusal() -> None:

@@ -88,6 +88,42 @@ def test_impatient_clicks_send_one_code(town: Town, viewer: Person) -> None:
     assert len(town.mailbox.find_messages("clicks@example.com")) == 1
 
 
+@pytest.mark.parametrize("milliseconds", [0, 20, 80, 300])
+def test_a_code_confirmed_three_times_at_once_opens(
+    town: Town, viewer: Person, milliseconds: int
+) -> None:
+    address = f"taps{milliseconds}@example.com"
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, address)
+    viewer.page.get_by_role("textbox", name="Code").fill(town.mailbox.wait_for_code(address))
+    _tap_confirm(viewer.page, milliseconds)
+    expect_pdf(viewer.page)
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 80, 300])
+def test_a_wrong_code_confirmed_three_times_at_once_costs_one_try(
+    town: Town, viewer: Person, milliseconds: int
+) -> None:
+    address = f"slips{milliseconds}@example.com"
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, address)
+    code = town.mailbox.wait_for_code(address)
+    for number in range(4):
+        field = viewer.page.get_by_role("textbox", name="Code")
+        expect(field).to_have_value("")
+        field.fill(f"{(int(code) + 1 + number) % 1_000_000:06}")
+        _tap_confirm(viewer.page, milliseconds)
+        wait_until_settled(viewer.page)
+        expect(viewer.page.get_by_role("alert")).to_contain_text("That code didn't work.")
+    give_code(viewer.page, code)
+    expect_pdf(viewer.page)
+
+
+def _tap_confirm(page: Page, milliseconds: int) -> None:
+    wait_until_settled(page)
+    page.get_by_role("button", name="Confirm").click(click_count=3, delay=milliseconds)
+
+
 def test_wrong_codes_are_told_and_the_right_one_still_opens(town: Town, viewer: Person) -> None:
     viewer.page.goto(town.address("email"))
     give_email(viewer.page, "wrong@example.com")
