@@ -161,10 +161,8 @@ def _show_number_fields() -> None:
 
 
 def _country_label(country: Country) -> str:
-    if not is_right_to_left(get_language()):
-        return country.label
     # Or the plus would stand on the other side of its digits.
-    return f"{country.name} (\u2066{country.calling_code}\u2069)"
+    return country.format_label("\u2066{}\u2069" if is_right_to_left(get_language()) else "{}")
 
 
 def _show_slip() -> None:

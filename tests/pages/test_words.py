@@ -136,4 +136,48 @@ def test_the_country_of_any_locale_comes_first(locale: str | None, region: str |
 
 
 def test_countries_are_named_in_the_viewers_language() -> None:
-    assert find_countries("de", first="DE")[0].label == "Deutschland (+49)"
+    assert find_countries("de", first="DE")[0].label == "Deutschland (+49) · Germany"
+
+
+@pytest.mark.parametrize(
+    ("language", "earlier", "later"),
+    [
+        ("de", "Österreich", "Zypern"),
+        ("de", "Ägypten", "Albanien"),
+        ("fr", "Égypte", "Espagne"),
+        ("pt", "Áustria", "Brasil"),
+        ("es", "Túnez", "Ucrania"),
+        ("ar", "الأردن", "ليبيا"),
+    ],
+)
+def test_countries_stand_where_their_readers_look(language: str, earlier: str, later: str) -> None:
+    names = [country.name for country in find_countries(language)]
+    assert names.index(earlier) < names.index(later)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "region"),
+    [
+        ("de", "Osterreich", "AT"),
+        ("de", "Austria", "AT"),
+        ("de", "Turkei", "TR"),
+        ("fr", "Egypte", "EG"),
+        ("hi", "India", "IN"),
+        ("ar", "Egypt", "EG"),
+        ("en", "Britain", "GB"),
+        ("en", "Cote d'Ivoire", "CI"),
+        ("es", "England", "GB"),
+    ],
+)
+def test_a_country_is_found_without_accents_and_in_english(
+    language: str, typed: str, region: str
+) -> None:
+    country = next(one for one in find_countries(language) if one.region == region)
+    rest = iter(country.label.lower())
+    assert all(character in rest for character in typed.lower()), country.label
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_countries_look_alike(language: str) -> None:
+    labels = [country.label for country in find_countries(language)]
+    assert len(set(labels)) == len(labels) > 200
