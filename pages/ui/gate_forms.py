@@ -68,10 +68,16 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
     channels = _choose_channels(link)
     st.text(tell(f"page.why_{_why(link)}", account=account_name))
     with st.form("gate_address", border=False):
-        if Channel.EMAIL in channels:
-            _show_email_field()
-        if Channel.WHATSAPP in channels:
-            _show_number_fields()
+        # A field that is not asked for is hidden, not left out: what was typed there stays.
+        for channel in link.channels:
+            with st.container(key=f"gate_field_{channel}"):
+                _show_email_field() if channel is Channel.EMAIL else _show_number_fields()
+        hidden = "".join(
+            f".st-key-gate_field_{channel} {{ display: none; }}"
+            for channel in link.channels
+            if channel not in channels
+        )
+        st.html(f"<style>{hidden}</style>")
         wording = _ask_consent(link, account_name)
         verifies = any(link.verifies(channel) for channel in channels)
         label = tell("page.continue_verifying" if verifies else "page.continue_unverified")

@@ -21,7 +21,8 @@ from pages.ui.document_view import show_document
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, recall, remember
-from pages.ui.viewer import tell
+from pages.ui.viewer import get_language, tell
+from pages.ui.words import is_right_to_left
 
 _CHOSEN = "gate:document"
 
@@ -42,8 +43,9 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
         watch(link, None)
         return
     if len(documents) > 1:
+        arrow = "→" if is_right_to_left(get_language()) else "←"
         label = tell("page.back_to_documents")
-        st.button(f"← {label}", key="gate_back", on_click=_go_back)
+        st.button(f"{arrow} {label}", key="gate_back", on_click=_go_back)
     agent = st.context.headers.get("User-Agent") or ""
     kind = session_kind(agent, live, is_member=is_member)
     session = open_session(link, live, kind, document, visit.now)

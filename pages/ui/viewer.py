@@ -1,5 +1,7 @@
 """The viewer behind this run: the language of their browser, and the sentences in it."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from data.database import StorageFailed
@@ -7,7 +9,7 @@ from gate.errors import GateRefusal
 from gate.visits import Visit
 from pages.ui.asking import get_browser_hash, get_network
 from pages.ui.runtime import get_runtime
-from pages.ui.words import refusal_sentence, say, viewer_language
+from pages.ui.words import refusal_sentence, say, say_wait, viewer_language
 
 
 def get_language() -> str:
@@ -18,6 +20,11 @@ def get_language() -> str:
 def tell(name: str, /, **values: object) -> str:
     """The sentence of this name in the viewer's language."""
     return say(name, language=get_language(), **values)
+
+
+def tell_wait(wait: timedelta) -> str:
+    """How long that is, in the viewer's language."""
+    return say_wait(wait, language=get_language())
 
 
 def tell_refusal(refusal: GateRefusal | StorageFailed) -> str:

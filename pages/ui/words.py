@@ -6,6 +6,8 @@ from functools import cache
 from math import ceil
 from pathlib import Path
 
+from babel import Locale
+
 from data.database import StorageFailed
 from data.records import Channel
 from gate.errors import (
@@ -26,6 +28,7 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 FALLBACK_LANGUAGE = "en"
 _FIRST_STRONG, _END = "\u2068", "\u2069"
 RIGHT_TO_LEFT = frozenset({"ar"})
+_MOST_SECONDS, _MOST_MINUTES = timedelta(seconds=90), timedelta(hours=2)
 
 
 def viewer_language(locale: str | None) -> str:
@@ -59,14 +62,14 @@ def refusal_sentence(
             return say("refused.bad_whatsapp", language=language)
         case MalformedCode(digits=digits):
             return say("refused.malformed_code", language=language, digits=digits)
+        case ChallengeClosed(wait=wait) if wait <= timedelta(0):
+            return say("refused.challenge_spent", language=language)
         case ChallengeClosed(wait=wait):
-            seconds = _whole_seconds(wait)
-            if not seconds:
-                return say("refused.challenge_spent", language=language)
-            return say("refused.challenge_closed", language=language, seconds=seconds)
+            told = say_wait(wait, language=language)
+            return say("refused.challenge_closed", language=language, wait=told)
         case TooManyRequests(wait=wait):
-            minutes = max(1, ceil(wait / timedelta(minutes=1)))
-            return say("refused.too_many_requests", language=language, minutes=minutes)
+            told = say_wait(wait, language=language)
+            return say("refused.too_many_requests", language=language, wait=told)
         case _:
             return say(f"refused.{_PLAIN_REFUSALS[type(refusal)]}", language=language)
 
@@ -83,8 +86,17 @@ _PLAIN_REFUSALS: dict[type[Exception], str] = {
 }
 
 
-def _whole_seconds(wait: timedelta) -> int:
-    return max(0, ceil(wait / timedelta(seconds=1)))
+def say_wait(wait: timedelta, *, language: str = FALLBACK_LANGUAGE) -> str:
+    """How long that is, as after "in": whole seconds at first, then minutes, then hours."""
+    unit, length = "hours", timedelta(hours=1)
+    if wait <= _MOST_SECONDS:
+        unit, length = "seconds", timedelta(seconds=1)
+    elif wait <= _MOST_MINUTES:
+        unit, length = "minutes", timedelta(minutes=1)
+    number = max(1, ceil(wait / length))
+    words = _read_words(language)["wait"]
+    form = Locale(language).plural_form(number)
+    return words.get(f"{unit}_{form}", words[f"{unit}_other"]).format(number=number)
 
 
 @cache

@@ -16,11 +16,20 @@ from pages.ui.words import (
     is_right_to_left,
     refusal_sentence,
     say,
+    say_wait,
     viewer_language,
 )
 from tests.reading import read_product
 
 LANGUAGES = sorted(path.stem for path in LOCALE_FOLDER.glob("*.toml"))
+# Names that are put together from a channel, or from which fields a link has.
+ASSEMBLED = (
+    "page.why_",
+    "page.check_",
+    "page.change_",
+    "told.code_requested_",
+    "told.confirmed_",
+)
 REFUSALS = [
     kind
     for kind in vars(errors).values()
@@ -30,7 +39,12 @@ REFUSALS = [
 
 def read_sentences(language: str) -> dict[str, str]:
     sections = tomllib.loads((LOCALE_FOLDER / f"{language}.toml").read_text("utf-8"))
-    return {f"{name}.{key}": text for name, part in sections.items() for key, text in part.items()}
+    return {
+        f"{name}.{key}": text
+        for name, part in sections.items()
+        for key, text in part.items()
+        if name != "wait"
+    }
 
 
 def make_refusal(kind: type[GateRefusal]) -> GateRefusal:
@@ -77,7 +91,7 @@ def test_every_sentence_is_said_somewhere() -> None:
         for name in read_sentences("en")
         if f'"{name}"' not in text
         and f'"{name.partition(".")[2]}"' not in text
-        and not name.startswith(("page.why_", "told.code_requested_"))
+        and not name.startswith(ASSEMBLED)
     }
     assert unsaid == set()
 
@@ -99,6 +113,31 @@ def test_every_sentence_is_said_somewhere() -> None:
 )
 def test_a_browsers_locale_finds_its_language(locale: str | None, language: str) -> None:
     assert viewer_language(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("wait", "language", "told"),
+    [
+        (timedelta(seconds=59, milliseconds=200), "en", "60 s"),
+        (timedelta(seconds=91), "en", "2 min"),
+        (timedelta(hours=23, minutes=1), "en", "24 h"),
+        (timedelta(seconds=1), "ar", "ثانية واحدة"),
+        (timedelta(seconds=2), "ar", "ثانيتين"),
+        (timedelta(seconds=5), "ar", "5 ثوانٍ"),
+        (timedelta(seconds=56), "ar", "56 ثانية"),
+        (timedelta(minutes=7), "ar", "7 دقائق"),
+        (timedelta(minutes=12), "ar", "12 دقيقة"),
+        (timedelta(hours=3), "ar", "3 ساعات"),
+        (timedelta(minutes=7), "hi", "7 मिनट"),
+    ],
+)
+def test_a_wait_is_said_as_people_say_it(wait: timedelta, language: str, told: str) -> None:
+    assert say_wait(wait, language=language) == told
+
+
+def test_french_signs_do_not_begin_a_line() -> None:
+    texts = [*read_sentences("fr").values(), read_letter_words("fr").text]
+    assert [text for text in texts if re.search(r" [?!:;]", text)] == []
 
 
 def test_in_arabic_an_address_keeps_its_own_direction() -> None:
