@@ -12,6 +12,7 @@ from gate.remembered import confirm_viewer
 from gate.typing_slips import suggest_email
 from pages.ui.countries import Country, find_countries, guess_region
 from pages.ui.gate_steps import NONCE, Step, drop_refusal, show_refusal, take_step
+from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import (
     forget,
@@ -52,7 +53,7 @@ def show_confirm_step(link: ShareLink, known: Sequence[Identifier], account_name
     st.text(tell("page.confirm_text", mask=masks))
     wording = _ask_consent(link, account_name)
     st.button(
-        tell("page.confirm", mask=masks),
+        as_plain(tell("page.confirm", mask=masks)),
         key="gate_confirm",
         type="primary",
         width="stretch",
@@ -96,7 +97,7 @@ def _ask_consent(link: ShareLink, account_name: str) -> str:
     """What the viewer agrees to by ticking the box, word by word; the box begins un-ticked."""
     wording = tell("page.consent", account=account_name)
     if link.asks_consent:
-        st.checkbox(wording, key=_CONSENT)
+        st.checkbox(as_plain(wording), key=_CONSENT)
     return wording
 
 
@@ -176,7 +177,7 @@ def _show_slip() -> None:
     suggestion = recall(_SLIP, "")
     if suggestion:
         st.button(
-            tell("page.typo_hint", suggestion=suggestion),
+            as_plain(tell("page.typo_hint", suggestion=suggestion)),
             key="gate_slip",
             on_click=_take_suggestion,
             args=(suggestion,),
