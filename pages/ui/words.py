@@ -1,5 +1,6 @@
 """The gate's words: sentences for steps and refusals, from `pages/locale/`, by language."""
 
+import re
 import tomllib
 from datetime import timedelta
 from functools import cache
@@ -27,14 +28,34 @@ from gate.errors import (
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 FALLBACK_LANGUAGE = "en"
 _FIRST_STRONG, _END = "\u2068", "\u2069"
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
+_MOST_ACCEPTED = 20
 RIGHT_TO_LEFT = frozenset({"ar"})
 _MOST_SECONDS, _MOST_MINUTES = timedelta(seconds=90), timedelta(hours=2)
 
 
-def viewer_language(locale: str | None) -> str:
-    """The language of ours that serves a browser's locale, such as `pt-BR`, best; else English."""
-    wanted = (locale or "").replace("_", "-").partition("-")[0].lower()
-    return wanted if (LOCALE_FOLDER / f"{wanted}.toml").is_file() else FALLBACK_LANGUAGE
+def accepted_language(accepted: str) -> str:
+    """The first language of ours in what a browser accepts, such as `ja,de-AT;q=0.9`; else English.
+
+    A locale alone, such as `pt_BR`, is a list of one.
+    """
+    entries = [entry.partition(";") for entry in accepted.split(",")[:_MOST_ACCEPTED]]
+    ranked = sorted(entries, key=lambda entry: _read_weight(entry[2]), reverse=True)
+    for name, _, weight in ranked:
+        wanted = name.strip().replace("_", "-").partition("-")[0].lower()
+        if wanted in _find_languages() and _read_weight(weight) > 0:
+            return wanted
+    return FALLBACK_LANGUAGE
+
+
+def _read_weight(parameters: str) -> float:
+    found = _WEIGHT.fullmatch(parameters.strip())
+    return float(found[1]) if found else 1.0
+
+
+@cache
+def _find_languages() -> frozenset[str]:
+    return frozenset(path.stem for path in LOCALE_FOLDER.glob("*.toml"))
 
 
 def is_right_to_left(language: str) -> bool:

@@ -13,11 +13,11 @@ from gate.errors import GateRefusal, IdentifierFault
 from pages.ui.countries import find_countries, guess_region
 from pages.ui.words import (
     LOCALE_FOLDER,
+    accepted_language,
     is_right_to_left,
     refusal_sentence,
     say,
     say_wait,
-    viewer_language,
 )
 from tests.reading import read_product
 
@@ -104,15 +104,20 @@ def test_every_sentence_is_said_somewhere() -> None:
         ("ar", "ar"),
         ("hi-IN", "hi"),
         ("zh-CN", "en"),
-        (None, "en"),
+        ("", "en"),
         ("../en", "en"),
+        ("ja,de", "de"),
+        ("ja-JP,ja;q=0.9,fr-CA;q=0.8,en;q=0.7", "fr"),
+        ("de;q=0.5,es;q=0.9", "es"),
+        ("de;q=0,es;q=0.1", "es"),
+        (",pt-BR", "pt"),
         ("EN-gb", "en"),
         ("es-419", "es"),
         ("fr-CA", "fr"),
     ],
 )
-def test_a_browsers_locale_finds_its_language(locale: str | None, language: str) -> None:
-    assert viewer_language(locale) == language
+def test_a_browsers_languages_find_the_one_of_ours(locale: str, language: str) -> None:
+    assert accepted_language(locale) == language
 
 
 @pytest.mark.parametrize(
