@@ -17,6 +17,7 @@ from gate.limits import TRIES_PER_CHALLENGE
 from gate.sendings import resend_code
 from gate.tries import find_code_wait
 from gate.visits import Doorstep
+from pages.ui.gate_focus import focus_step
 from pages.ui.gate_steps import (
     NONCE,
     draw_refusal,
@@ -31,8 +32,6 @@ from pages.ui.gate_steps import (
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value
 from pages.ui.viewer import get_visit, tell, tell_refusal, tell_wait
-
-_CODE = "gate_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,16 @@ def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> N
         on_click=_withdraw,
         args=(link.slug, get_nonce(NONCE)),
     )
+    field = f".st-key-{_code_key()} input"
+    focus_step(
+        f"code:{challenge.challenge_id}:{challenge.send_count}:{get_nonce(NONCE)}",
+        field if _is_open(challenge) else ".st-key-gate_change button",
+        invalid=field if has_refusal() else "",
+    )
+
+
+def _code_key() -> str:
+    return f"gate_code_{get_nonce(NONCE)}"
 
 
 def _is_open(challenge: Challenge) -> bool:
@@ -119,8 +128,7 @@ def _show_sending(challenge: Challenge, mask: str) -> None:
 def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
     # A new form after each answer: its field is empty, and a late click on the one before is told
     # what that one brought.
-    nonce = get_nonce(NONCE)
-    key = f"{_CODE}_{nonce}"
+    nonce, key = get_nonce(NONCE), _code_key()
     with st.form(f"gate_code_form_{nonce}", border=False):
         st.text_input(
             tell("page.code_label"),

@@ -9,9 +9,10 @@ import streamlit as st
 
 from data.database import StorageFailed
 from data.entries import GateEntry
+from data.records import Channel
 from gate.challenges import MoreCodesNeeded
 from gate.codes import secret_hash
-from gate.errors import ChallengeClosed, GateRefusal, TooManyRequests
+from gate.errors import ChallengeClosed, GateRefusal, InvalidIdentifier, TooManyRequests
 from gate.passes import Grant
 from pages.ui.once import act_once
 from pages.ui.runtime import get_runtime
@@ -61,6 +62,14 @@ def _note_refusal(refusal: GateRefusal | StorageFailed) -> None:
 def has_refusal() -> bool:
     """Whether the page says that the gate said no to the last step."""
     return recall(_REFUSAL, None) is not None
+
+
+def find_faulty_channel() -> Channel | None:
+    """Whose address was typed wrong in the last step, if that was what the gate said no to."""
+    refused: _Refused | None = recall(_REFUSAL, None)
+    if refused is None or not isinstance(refused.refusal, InvalidIdentifier):
+        return None
+    return refused.refusal.channel
 
 
 def drop_refusal(kind: type[Exception] = Exception) -> None:

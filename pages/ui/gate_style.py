@@ -18,11 +18,13 @@ _STYLE = """
     box-sizing: border-box; align-content: center; margin-top: 0.5rem;
 }
 .st-key-shared_document [data-testid="stMarkdown"] :is(pre, pre code) {
-    white-space: pre-wrap; overflow-wrap: anywhere; overflow: visible;
+    white-space: pre-wrap !important; overflow-wrap: anywhere; overflow: visible;
 }
 [data-testid="stSelectboxVirtualDropdown"] [data-item-hl] {
     display: block; align-content: center; text-overflow: ellipsis;
 }
+.st-key-gate_dead_end { min-height: 76vh; justify-content: center; }
+.st-key-gate_dead_end h2 { max-width: 26rem; margin-inline: auto; text-align: center !important; }
 </style>
 """
 

@@ -18,6 +18,7 @@ from gate.sessions import (
 from gate.visits import Visit, is_replaced_browser
 from pages.ui.asking import get_browser_hash, get_member
 from pages.ui.document_view import show_document
+from pages.ui.gate_focus import focus_step
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, recall, remember
@@ -53,6 +54,8 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
         if len(documents) > 1:
             st.subheader(as_plain(document.name), anchor=False)
         show_document(link, document)
+    target = ".st-key-gate_back button" if len(documents) > 1 else "#stMain"
+    focus_step(f"document:{document.document_id}", target)
     watch(link, session)
 
 
@@ -87,6 +90,7 @@ def show_shelf(documents: list[Document]) -> None:
                 on_click=remember,
                 args=(_CHOSEN, document.document_id),
             )
+    focus_step("documents", f".st-key-gate_document_{documents[0].document_id} button")
 
 
 def _go_back() -> None:
