@@ -70,11 +70,7 @@ def make_attempt(
 
 def spend_limit(tx: Transaction, table: tuple[Limit, ...], attempt: Attempt) -> Overrun | None:
     """None, and one more attempt counted, if every limit gives one more; else the longest wait."""
-    overruns = [
-        overrun
-        for limit in table
-        if limit.act is attempt.act and (overrun := _overrun(tx, limit, attempt)) is not None
-    ]
+    overruns = _find_overruns(tx, table, attempt)
     if overruns:
         return max(overruns, key=lambda overrun: overrun.wait)
     insert_attempt(tx, attempt)
@@ -88,6 +84,20 @@ def spend_sending(tx: Transaction, gate: Gate, attempt: Attempt) -> Overrun | No
         or _find_prefix_block(tx, attempt)
         or spend_limit(tx, gate.limits, attempt)
     )
+
+
+def find_sending_wait(reader: Reader, gate: Gate, attempt: Attempt) -> timedelta:
+    """How long `spend_sending` would refuse this now, zero if it would not; counts nothing."""
+    overruns = _find_overruns(reader, gate.limits, attempt)
+    failure = find_failure_wait(reader, attempt)
+    if failure is not None:
+        overruns.append(failure)
+    waits = [overrun.wait for overrun in overruns]
+    prefix, now = attempt.number_prefix, attempt.created_at
+    block = None if prefix is None else get_block(reader, BlockKind.NUMBER_PREFIX, prefix, now)
+    if block is not None:
+        waits.append(block.expires_at - now)
+    return max(waits, default=timedelta(0))
 
 
 def find_failure_wait(reader: Reader, attempt: Attempt) -> Overrun | None:
@@ -181,7 +191,12 @@ def mask_network(network: str) -> str:
     return separator.join(parts[:kept]) + f"{separator}***"
 
 
-def _overrun(tx: Transaction, limit: Limit, attempt: Attempt) -> Overrun | None:
+def _find_overruns(reader: Reader, table: tuple[Limit, ...], attempt: Attempt) -> list[Overrun]:
+    overruns = (_overrun(reader, limit, attempt) for limit in table if limit.act is attempt.act)
+    return [overrun for overrun in overruns if overrun is not None]
+
+
+def _overrun(reader: Reader, limit: Limit, attempt: Attempt) -> Overrun | None:
     subject = attempt.subject(limit.scope)
     if subject is None or limit.channel not in (None, attempt.channel):
         return None
@@ -194,9 +209,9 @@ def _overrun(tx: Transaction, limit: Limit, attempt: Attempt) -> Overrun | None:
     )
     if limit.is_distinct:
         own = attempt.identifier_hash or ""
-        times = find_other_identifier_times(tx, counted, identifier_hash=own, most=limit.most)
+        times = find_other_identifier_times(reader, counted, identifier_hash=own, most=limit.most)
     else:
-        times = find_attempt_times(tx, counted, most=limit.most)
+        times = find_attempt_times(reader, counted, most=limit.most)
     if len(times) < limit.most:
         return None
     return Overrun(limit.name, times[-1] + limit.window - attempt.created_at)

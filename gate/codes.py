@@ -19,8 +19,11 @@ from gate.limits import CODE_DIGITS
 PEPPER_BYTES = 32
 PEPPER_FILE = "pepper"
 
-_LEADING_WORD = re.compile(r"^\s*code\s*:?", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—−]+")
+# Digits, and what people write between them; nothing else belongs to one run of digits.
+_RUN = re.compile(r"[0-9](?:[\s\-‐‑‒–—−]*[0-9])*")
+_NOT_A_DIGIT = re.compile(r"[^0-9]")
+# More than a whole message with its code in it.
+_LONGEST_PASTE = 2_000
 # Zero-width marks that come along when a code is pasted from a message in a right-to-left script.
 _INVISIBLE = dict.fromkeys(map(ord, "​‌‍‎‏⁠‪‫‬⁦⁧⁨⁩﻿"))
 
@@ -69,16 +72,18 @@ def make_code(digits: int = CODE_DIGITS) -> str:
 
 
 def parse_code(text: str, digits: int = CODE_DIGITS) -> str:
-    """The ASCII digits of a typed or pasted code, in any script's digits, with a leading "code:".
+    """The ASCII digits of a typed or pasted code, in any script's digits, with any words around it.
 
     Raises:
-        MalformedCode: it has another length or other characters; no try should be counted.
+        MalformedCode: it holds no run of so many digits, or several; no try should be counted.
     """
-    bare = _SEPARATORS.sub("", _LEADING_WORD.sub("", text.translate(_INVISIBLE)))
-    folded = "".join(_ascii_digit(character) for character in bare[: digits + 1])
-    if len(folded) != digits or not folded.isdigit():
+    shown = text[:_LONGEST_PASTE].translate(_INVISIBLE)
+    folded = "".join(_ascii_digit(character) for character in shown)
+    runs = [_NOT_A_DIGIT.sub("", run) for run in _RUN.findall(folded)]
+    codes = [run for run in runs if len(run) == digits]
+    if len(codes) != 1:
         raise MalformedCode(digits)
-    return folded
+    return codes[0]
 
 
 def code_mac(key: bytes, binding: CodeBinding, code: str) -> str:

@@ -9,7 +9,7 @@ from data.database import Reader
 from data.entries import EntryIdentifier, GateEntry, get_open_entry
 from data.gate_events import GateStep
 from data.records import Challenge, Identifier
-from gate.attempts import find_failure_wait, make_attempt, spend_limit
+from gate.attempts import find_failure_wait, find_sending_wait, make_attempt, spend_limit
 from gate.limits import TRIES_PER_CHALLENGE
 from gate.sendings import renewal_wait
 from gate.trail import record_step
@@ -68,14 +68,13 @@ def _is_spent(challenge: Challenge) -> bool:
 
 
 def find_code_wait(gate: Gate, place: Doorstep, challenge: Challenge) -> timedelta:
-    """How long until another code may be asked for, wrong ones of the identifier considered."""
+    """How long until another code may be asked for, by every limit that there is."""
     wait = renewal_wait(challenge, place.now)
     identifier = find_asked_identifier(gate.db, place, challenge)
     if identifier is None:
         return wait
     attempt = make_attempt(gate.pepper, place, Act.SEND, identifier)
-    overrun = find_failure_wait(gate.db, attempt)
-    return wait if overrun is None else max(wait, overrun.wait)
+    return max(wait, find_sending_wait(gate.db, gate, attempt))
 
 
 def find_asked_identifier(

@@ -50,14 +50,31 @@ def show_gate(visit: Visit) -> None:
         if link is None or live is None:
             link = require_live_link(runtime.db, visit.slug, visit.now)
         account_name = get_account(runtime.db).name
-        st.caption(as_plain(tell("page.shared_by", account=account_name)))
-        st.header(as_plain(link.name), anchor=False)
+        show_title(link, visit, account_name, is_open=live is not None)
         if live is not None and not recall(GRANT, ""):
             show_opened(link, live, visit)
         else:
             show_asked(link, visit, account_name)
     except (LinkUnavailable, StorageFailed) as refusal:
-        st.subheader(as_plain(tell_refusal(refusal)))
+        show_dead_end(refusal)
+
+
+def show_title(link: ShareLink, visit: Visit, account_name: str, *, is_open: bool) -> None:
+    """Who shares what; before its password is given, not even what it is called."""
+    db = get_runtime().db
+    shared_by = as_plain(tell("page.shared_by", account=account_name))
+    browser_id = find_recent_browser_id(db, visit.browser_hash, visit.now)
+    if is_open or is_unlocked(db, link, browser_id, visit.now):
+        st.caption(shared_by)
+        st.header(as_plain(link.name), anchor=False)
+    else:
+        st.header(shared_by, anchor=False)
+
+
+def show_dead_end(refusal: LinkUnavailable | StorageFailed) -> None:
+    """What the viewer is told where nothing opens, in the middle of an otherwise empty page."""
+    with st.container(key="gate_dead_end"):
+        st.header(as_plain(tell_refusal(refusal)), anchor=False, text_alignment="center")
 
 
 def note_opening(visit: Visit) -> None:
@@ -120,4 +137,4 @@ if is_started():
     apply_direction(get_language())
     show_gate(get_visit(st.query_params.get("link", "")))
 else:
-    st.subheader(as_plain(tell_refusal(LinkUnavailable())))
+    show_dead_end(LinkUnavailable())

@@ -8,12 +8,13 @@ import streamlit as st
 from pages.ui.asking import get_member, note_member_presence
 from pages.ui.desk import show_member_corner
 from pages.ui.style import apply_style
+from pages.ui.viewer import tell_title
 
 ICON = str(Path(__file__).parent / "static" / "icon.png")
 
 member = get_member()
 home = st.Page("sign_in.py", title="Sign in", url_path="home", default=True, visibility="hidden")
-gate = st.Page("gate_page.py", title="Shared with you", url_path="gate", visibility="hidden")
+gate = st.Page("gate_page.py", title="Gatebook", url_path="gate", visibility="hidden")
 desk = [
     st.Page("contacts.py", title="Contacts", url_path="contacts"),
     st.Page("activity.py", title="Activity", url_path="activity"),
@@ -25,8 +26,11 @@ desk = [
 is_at_gate = urlsplit(st.context.url or "").path.rstrip("/") == f"/{gate.url_path}"
 has_desk = member is not None and not is_at_gate
 asked_for = st.navigation([home, gate, *desk], position="sidebar" if has_desk else "hidden")
+title = f"{asked_for.title} · Gatebook"
+if is_at_gate:
+    title = tell_title(st.query_params.get("link", ""))
 st.set_page_config(
-    page_title=f"{asked_for.title} · Gatebook",
+    page_title=title,
     page_icon=ICON,
     layout="wide" if has_desk else "centered",
 )

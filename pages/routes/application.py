@@ -14,6 +14,7 @@ from pages.routes.doors import ClosedDoors
 from pages.routes.exports import export_routes
 from pages.routes.health import health_routes
 from pages.routes.hooks import hook_routes
+from pages.routes.index import index_routes
 from pages.routes.shares import share_routes
 from pages.routes.start import run_lifespan as run_lifespan
 from pages.routes.uploads import upload_routes
@@ -27,6 +28,7 @@ _log = structlog.get_logger(__name__)
 def find_routes() -> list[Route]:
     """Every plain route beside Streamlit's pages."""
     return [
+        *index_routes,
         *share_routes,
         *cookie_routes,
         *document_routes,

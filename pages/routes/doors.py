@@ -16,7 +16,7 @@ from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
 
 # Streamlit's own counters are for whoever operates the server, not for everyone.
-_CLOSED_PATHS = ("/_stcore/metrics",)
+_CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")
 # What comes here is kept in memory, as many files as come; only owners have a field for files.
 _MEMBERS_PATH = "/_stcore/upload_file"
 
@@ -77,7 +77,7 @@ async def _is_closed(scope: Scope) -> bool:
     if path.startswith(_MEMBERS_PATH):
         browser_hash = Headers(scope=scope).get(BROWSER_HEADER, "")
         return not await run_in_threadpool(_is_member, browser_hash)
-    return path in _CLOSED_PATHS
+    return any(path == closed or path.startswith(f"{closed}/") for closed in _CLOSED_PATHS)
 
 
 def _is_member(browser_hash: str) -> bool:

@@ -15,15 +15,13 @@ from gate.links import parse_share_address_tail
 from gate.visits import require_live_link
 from pages.routes.still_page import render_still_page
 from pages.ui.runtime import get_runtime
-from pages.ui.words import refusal_sentence, say, viewer_language
+from pages.ui.words import accepted_language, refusal_sentence, say
 
 
 async def show_share_address(request: Request) -> Response:
     """The page of a share address, in its reader's language. It writes nothing."""
-    accepted = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return await run_in_threadpool(
-        _render_share_address, request.path_params["tail"], viewer_language(accepted.strip())
-    )
+    language = accepted_language(request.headers.get("accept-language", ""))
+    return await run_in_threadpool(_render_share_address, request.path_params["tail"], language)
 
 
 def _render_share_address(tail: str, language: str) -> Response:
@@ -37,7 +35,7 @@ def _render_share_address(tail: str, language: str) -> Response:
     account_name = get_account(runtime.db).name
     title = say("page.shared_by", language=language, account=account_name)
     address = escape(f"/gate?link={quote(link.slug)}")
-    head = f'<meta http-equiv="refresh" content="0;url={address}">' + _preview_tags(
+    head = f'<meta http-equiv="refresh" content="0;url={address}">' + preview_tags(
         link, account_name, language
     )
     label = escape(say("page.open_by_hand", language=language))
@@ -45,8 +43,8 @@ def _render_share_address(tail: str, language: str) -> Response:
     return render_still_page(title, body, head=head, language=language)
 
 
-def _preview_tags(link: ShareLink, account_name: str, language: str) -> str:
-    """What a chat shows of the address: title and owner, and no more than the gate shows anyone.
+def preview_tags(link: ShareLink, account_name: str, language: str) -> str:
+    """What a chat shows of a live link: title and owner, and no more than the gate shows anyone.
 
     A link with a password does not even tell what it is called.
     """

@@ -72,6 +72,7 @@ function fit() {
     new MutationObserver(() => teach(root)).observe(root, { childList: true, subtree: true })
   }
   teach(root)
+  if (window.gatebookTranslate) window.gatebookTranslate(root)
   const natural = Number(host.dataset.naturalWidth) || parseFloat(drawn) + 32
   host.dataset.naturalWidth = String(natural)
   const scale = Math.min(1, frame.clientWidth / natural)

@@ -1,11 +1,11 @@
 """The gate's second step as a form: a code is awaited, sent again, or another address given."""
 
-from math import ceil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from data.challenges import get_challenge
-from data.deliveries import DeliveryState, get_last_delivery
 from data.entries import GateEntry
 from data.records import Challenge, Channel, ShareLink
 from gate.challenges import answer_challenge
@@ -14,63 +14,122 @@ from gate.entries import withdraw_entry
 from gate.errors import ChallengeClosed, DeliveryFailed
 from gate.identifiers import mask_identifier
 from gate.limits import TRIES_PER_CHALLENGE
-from gate.sendings import renewal_wait, resend_code
+from gate.sendings import resend_code
 from gate.tries import find_code_wait
 from gate.visits import Doorstep
-from pages.ui.gate_steps import NONCE, drop_refusal, show_alert, show_refusal, take_step
+from pages.ui.gate_focus import focus_step
+from pages.ui.gate_steps import (
+    NONCE,
+    draw_refusal,
+    draw_wait,
+    drop_refusal,
+    has_refusal,
+    show_alert,
+    show_done,
+    show_refusal,
+    take_step,
+)
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value
-from pages.ui.viewer import get_visit, tell, tell_refusal
+from pages.ui.viewer import get_visit, tell, tell_refusal, tell_wait
 
-_CODE = "gate_code"
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """Until when no other code can be asked for, as seen when the page was last drawn."""
+
+    seen_at: datetime
+    length: timedelta
+
+    def left(self) -> timedelta:
+        """What remains of it now; zero or less once it is over."""
+        return self.seen_at + self.length - get_runtime().clock()
 
 
 def show_code_step(link: ShareLink, entry: GateEntry, challenge: Challenge) -> None:
     """Say where a code went, take it, and offer another code or another address."""
-    channel = challenge.channel
-    is_email = channel is Channel.EMAIL
-    if challenge.tries >= TRIES_PER_CHALLENGE:
-        drop_refusal()
-        place = Doorstep(link, challenge.browser_id, get_runtime().clock())
-        wait = find_code_wait(get_runtime().gate, place, challenge)
-        show_alert(tell_refusal(ChallengeClosed(wait)))
-    elif challenge.void_reason == NOT_SENT:
-        show_alert(tell("refused.not_sent_restart"))
-    else:
-        given = next(one for one in entry.identifiers if one.identifier.channel is channel)
-        _show_sending(link, challenge, mask_identifier(channel, given.identifier.address))
-        _show_code_form(link, challenge)
-        show_refusal()
-        st.caption(tell("page.check_spam" if is_email else "page.check_whatsapp"))
-    with st.container(horizontal=True):
-        _show_resend(link.slug, challenge)
-        st.button(
-            tell("page.change_email" if is_email else "page.change_whatsapp"),
-            key="gate_change",
-            on_click=_withdraw,
-            args=(link.slug, get_nonce(NONCE)),
+    if _is_open(challenge):
+        _show_confirmed(entry)
+        given = next(
+            one.identifier
+            for one in entry.identifiers
+            if one.identifier.channel is challenge.channel
         )
+        _show_sending(challenge, mask_identifier(given.channel, given.address))
+        _show_code_form(link, challenge)
+    wait = _find_wait(link, challenge)
+    if wait.left() > timedelta(0):
+        _count_down(link, challenge, wait)
+    else:
+        _show_closed(challenge, wait)
+        show_refusal()
+        _show_advice(link, challenge)
+        st.button(
+            tell("page.resend"),
+            key="gate_resend",
+            width="stretch",
+            on_click=_resend,
+            args=(link.slug, challenge.challenge_id, get_nonce(NONCE)),
+        )
+    st.button(
+        tell(f"page.change_{_find_way(link, challenge)}"),
+        key="gate_change",
+        width="stretch",
+        on_click=_withdraw,
+        args=(link.slug, get_nonce(NONCE)),
+    )
+    field = f".st-key-{_code_key()} input"
+    focus_step(
+        f"code:{challenge.challenge_id}:{challenge.send_count}:{get_nonce(NONCE)}",
+        field if _is_open(challenge) else ".st-key-gate_change button",
+        invalid=field if has_refusal() else "",
+    )
+
+
+def _code_key() -> str:
+    return f"gate_code_{get_nonce(NONCE)}"
+
+
+def _is_open(challenge: Challenge) -> bool:
+    return challenge.tries < TRIES_PER_CHALLENGE and challenge.void_reason != NOT_SENT
+
+
+def _find_wait(link: ShareLink, challenge: Challenge) -> _Wait:
+    visit = get_visit(link.slug)
+    place = Doorstep.of(link, challenge.browser_id, visit)
+    if challenge.void_reason == NOT_SENT:
+        return _Wait(visit.now, timedelta(0))
+    return _Wait(visit.now, find_code_wait(get_runtime().gate, place, challenge))
+
+
+def _find_way(link: ShareLink, challenge: Challenge) -> str:
+    """Which words go with the other ways in: the channel's, or those of a link with a choice."""
+    is_whatsapp = challenge.channel is Channel.WHATSAPP
+    return "either" if is_whatsapp and link.accepts_either else str(challenge.channel)
+
+
+def _show_confirmed(entry: GateEntry) -> None:
+    """That the code before was right, where a second one is asked for."""
+    for one in entry.identifiers:
+        if one.verified_at is not None:
+            show_done(tell(f"told.confirmed_{one.identifier.channel}"))
 
 
 @st.fragment(run_every=3.0)
-def _show_sending(link: ShareLink, challenge: Challenge, mask: str) -> None:
+def _show_sending(challenge: Challenge, mask: str) -> None:
     """That a code is on its way, or that it could not be sent; looked up again while open."""
     db = get_runtime().db
-    current = get_challenge(db, challenge.challenge_id) or challenge
-    if has_sending_failed(db, current):
+    if has_sending_failed(db, get_challenge(db, challenge.challenge_id) or challenge):
         show_alert(tell_refusal(DeliveryFailed()))
-        return
-    last = get_last_delivery(db, challenge.challenge_id)
-    is_unreachable = last is not None and last.state is DeliveryState.UNDELIVERABLE
-    if is_unreachable and link.accepts_either and challenge.channel is Channel.WHATSAPP:
-        show_alert(tell("refused.try_email"))
-        return
-    st.text(tell(f"told.code_requested_{challenge.channel}", mask=mask))
+    else:
+        st.text(tell(f"told.code_requested_{challenge.channel}", mask=mask))
 
 
 def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
-    key = f"{_CODE}_{challenge.channel}"
-    with st.form("gate_code", border=False, clear_on_submit=True):
+    # A new form after each answer: its field is empty, and a late click on the one before is told
+    # what that one brought.
+    nonce, key = get_nonce(NONCE), _code_key()
+    with st.form(f"gate_code_form_{nonce}", border=False):
         st.text_input(
             tell("page.code_label"),
             key=key,
@@ -84,38 +143,44 @@ def _show_code_form(link: ShareLink, challenge: Challenge) -> None:
             type="primary",
             width="stretch",
             on_click=_submit_code,
-            args=(link.slug, challenge.challenge_id, key, get_nonce(NONCE)),
+            args=(link.slug, challenge.challenge_id, key, nonce),
         )
 
 
-def _show_resend(slug: str, challenge: Challenge) -> None:
-    wait = renewal_wait(challenge, get_runtime().clock())
-    if wait.total_seconds() > 0:
-        _count_down(slug, challenge)
-        return
-    st.button(
-        tell("page.resend"),
-        key="gate_resend",
-        on_click=_resend,
-        args=(slug, challenge.challenge_id, get_nonce(NONCE)),
-    )
-    if challenge.tries >= TRIES_PER_CHALLENGE or challenge.void_reason == NOT_SENT:
-        show_refusal()
-
-
 @st.fragment(run_every=1.0)
-def _count_down(slug: str, challenge: Challenge) -> None:
-    wait = renewal_wait(challenge, get_runtime().clock())
-    if wait.total_seconds() <= 0:
+def _count_down(link: ShareLink, challenge: Challenge, wait: _Wait) -> None:
+    """What may be done only later, and when: one count for all of it."""
+    left = wait.left()
+    if left <= timedelta(0):
         st.rerun()
-    seconds = ceil(wait.total_seconds())
-    st.button(tell("page.resend_wait", seconds=seconds), key="gate_resend_wait", disabled=True)
+    _show_closed(challenge, wait)
+    draw_refusal()
+    _show_advice(link, challenge)
+    label = tell("page.resend_wait", wait=tell_wait(left))
+    st.button(label, key="gate_resend_wait", width="stretch", disabled=True)
+
+
+def _show_closed(challenge: Challenge, wait: _Wait) -> None:
+    if challenge.tries >= TRIES_PER_CHALLENGE:
+        # The page says so for as long as it is so, not only after the last try.
+        drop_refusal(ChallengeClosed)
+        draw_wait(ChallengeClosed(wait.length), wait.seen_at)
+
+
+def _show_advice(link: ShareLink, challenge: Challenge) -> None:
+    if challenge.void_reason == NOT_SENT:
+        show_alert(tell("refused.not_sent_restart"))
+    elif _is_open(challenge):
+        st.caption(tell(f"page.check_{_find_way(link, challenge)}"))
 
 
 def _submit_code(slug: str, challenge_id: int, key: str, nonce: str) -> None:
     typed = get_widget_value(key, "")
+    if not typed and has_refusal():
+        # A late click on the form that the refusal has just emptied.
+        return
     take_step(
-        [nonce, typed],
+        [nonce],
         lambda: answer_challenge(get_runtime().gate, get_visit(slug), challenge_id, typed),
     )
 

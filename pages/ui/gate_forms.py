@@ -10,24 +10,24 @@ from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
 from gate.passwords import answer_password
 from gate.remembered import confirm_viewer
 from gate.typing_slips import suggest_email
-from pages.ui.countries import Country, find_countries, guess_region
-from pages.ui.gate_steps import NONCE, Step, show_refusal, take_step
-from pages.ui.runtime import get_runtime
-from pages.ui.session import (
-    forget,
-    get_nonce,
-    get_widget_value,
-    recall,
-    remember,
-    seed_widget_value,
-    set_widget_value,
+from pages.ui.gate_fields import find_field, read_fields, recall_email, replace_email, show_fields
+from pages.ui.gate_focus import focus_step
+from pages.ui.gate_steps import (
+    NONCE,
+    Step,
+    drop_refusal,
+    find_faulty_channel,
+    has_refusal,
+    show_refusal,
+    take_step,
 )
-from pages.ui.viewer import get_language, get_visit, tell
-from pages.ui.words import is_right_to_left
+from pages.ui.plain import as_plain
+from pages.ui.runtime import get_runtime
+from pages.ui.session import forget, get_nonce, get_widget_value, recall, remember
+from pages.ui.viewer import get_visit, tell
 
 OTHER_ADDRESS = "gate:other"
 _SLIP = "gate:slip"
-_EMAIL, _COUNTRY, _NUMBER = "gate_email", "gate_country", "gate_number"
 _CHANNEL, _CONSENT, _WORD = "gate_channel", "gate_consent", "gate_password"
 
 
@@ -44,6 +44,8 @@ def show_password_step(link: ShareLink, account_name: str) -> None:
             args=(link.slug, get_nonce(NONCE)),
         )
     show_refusal()
+    field = f".st-key-{_WORD} input"
+    focus_step("password", field, invalid=field if has_refusal() else "")
 
 
 def show_confirm_step(link: ShareLink, known: Sequence[Identifier], account_name: str) -> None:
@@ -52,15 +54,18 @@ def show_confirm_step(link: ShareLink, known: Sequence[Identifier], account_name
     st.text(tell("page.confirm_text", mask=masks))
     wording = _ask_consent(link, account_name)
     st.button(
-        tell("page.confirm", mask=masks),
+        as_plain(tell("page.confirm", mask=masks)),
         key="gate_confirm",
         type="primary",
         width="stretch",
         on_click=_confirm,
         args=(link, list(known), wording, get_nonce(NONCE)),
     )
-    st.button(tell("page.confirm_other"), key="gate_other", on_click=_ask_for_another)
+    st.button(
+        tell("page.confirm_other"), key="gate_other", width="stretch", on_click=_ask_for_another
+    )
     show_refusal()
+    focus_step("confirm", ".st-key-gate_confirm button")
 
 
 def show_address_step(link: ShareLink, account_name: str) -> None:
@@ -68,10 +73,7 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
     channels = _choose_channels(link)
     st.text(tell(f"page.why_{_why(link)}", account=account_name))
     with st.form("gate_address", border=False):
-        if Channel.EMAIL in channels:
-            _show_email_field()
-        if Channel.WHATSAPP in channels:
-            _show_number_fields()
+        show_fields(link.channels, asked_for=channels)
         wording = _ask_consent(link, account_name)
         verifies = any(link.verifies(channel) for channel in channels)
         label = tell("page.continue_verifying" if verifies else "page.continue_unverified")
@@ -84,13 +86,19 @@ def show_address_step(link: ShareLink, account_name: str) -> None:
         )
     _show_slip()
     show_refusal()
+    faulty = find_faulty_channel()
+    focus_step(
+        "address",
+        find_field(channels[0]),
+        invalid="" if faulty is None else find_field(faulty),
+    )
 
 
 def _ask_consent(link: ShareLink, account_name: str) -> str:
     """What the viewer agrees to by ticking the box, word by word; the box begins un-ticked."""
     wording = tell("page.consent", account=account_name)
     if link.asks_consent:
-        st.checkbox(wording, key=_CONSENT)
+        st.checkbox(as_plain(wording), key=_CONSENT)
     return wording
 
 
@@ -113,6 +121,7 @@ def _choose_channels(link: ShareLink) -> tuple[Channel, ...]:
         format_func=names.__getitem__,
         horizontal=True,
         key=_CHANNEL,
+        on_change=drop_refusal,
     )
     return (chosen,)
 
@@ -123,55 +132,12 @@ def _why(link: ShareLink) -> str:
     return str(link.channels[0])
 
 
-def _show_email_field() -> None:
-    seed_widget_value(_EMAIL, recall("gate:email", ""))
-    st.text_input(
-        tell("page.email_label"),
-        key=_EMAIL,
-        type="email",
-        autocomplete="email",
-        placeholder="name@example.com",
-        # The browser's own check speaks English and to the ear alone; ours says it in the page.
-        validate="",
-    )
-
-
-def _show_number_fields() -> None:
-    own_region = guess_region(st.context.locale)
-    countries = find_countries(get_language(), first=own_region)
-    region = recall("gate:region", "") or own_region
-    index = next((i for i, one in enumerate(countries) if one.region == region), None)
-    st.selectbox(
-        tell("page.country_label"),
-        countries,
-        index=index,
-        key=_COUNTRY,
-        format_func=_country_label,
-        placeholder=tell("page.country_placeholder"),
-    )
-    st.text_input(
-        tell("page.whatsapp_label"),
-        value=recall("gate:number", ""),
-        key=_NUMBER,
-        type="phone",
-        placeholder="",
-        autocomplete="tel",
-    )
-
-
-def _country_label(country: Country) -> str:
-    if not is_right_to_left(get_language()):
-        return country.label
-    # Or the plus would stand on the other side of its digits.
-    return f"{country.name} (\u2066{country.calling_code}\u2069)"
-
-
 def _show_slip() -> None:
     """Offer the address that was probably meant; sending the same again is taken at its word."""
     suggestion = recall(_SLIP, "")
     if suggestion:
         st.button(
-            tell("page.typo_hint", suggestion=suggestion),
+            as_plain(tell("page.typo_hint", suggestion=suggestion)),
             key="gate_slip",
             on_click=_take_suggestion,
             args=(suggestion,),
@@ -179,25 +145,19 @@ def _show_slip() -> None:
 
 
 def _take_suggestion(suggestion: str) -> None:
-    set_widget_value(_EMAIL, suggestion)
-    remember("gate:email", suggestion)
+    replace_email(suggestion)
     forget(_SLIP)
 
 
 def _submit_address(
     link: ShareLink, channels: tuple[Channel, ...], wording: str, nonce: str
 ) -> None:
-    typed_email = get_widget_value(_EMAIL, "")
-    country: Country | None = get_widget_value(_COUNTRY, None)
-    typed_number = get_widget_value(_NUMBER, "")
-    region = country.region if country else ""
-    is_first_time = typed_email != recall("gate:email", "")
-    remember("gate:email", typed_email)
-    remember("gate:number", typed_number)
-    remember("gate:region", region)
-    suggestion = suggest_email(typed_email) if Channel.EMAIL in channels else None
-    if suggestion is not None and is_first_time:
+    email_before = recall_email()
+    typed = read_fields()
+    suggestion = suggest_email(typed.email) if Channel.EMAIL in channels else None
+    if suggestion is not None and typed.email != email_before:
         remember(_SLIP, suggestion)
+        drop_refusal()
         return
     forget(_SLIP)
     agreed = _read_consent(link, wording)
@@ -205,13 +165,13 @@ def _submit_address(
     def submit() -> Step:
         identifiers: list[Identifier] = []
         if Channel.EMAIL in channels:
-            identifiers.append(parse_email(typed_email))
+            identifiers.append(parse_email(typed.email))
         if Channel.WHATSAPP in channels:
-            identifiers.append(parse_whatsapp(typed_number, region or None))
+            identifiers.append(parse_whatsapp(typed.number, typed.region or None))
         gate = get_runtime().gate
         return submit_entry(gate, get_visit(link.slug), identifiers, consent_wording=agreed)
 
-    take_step([nonce, typed_email, region, typed_number], submit)
+    take_step([nonce, typed.email, typed.region, typed.number], submit)
 
 
 def _submit_password(slug: str, nonce: str) -> None:
@@ -235,4 +195,5 @@ def _confirm(link: ShareLink, known: list[Identifier], wording: str, nonce: str)
 
 
 def _ask_for_another() -> None:
+    drop_refusal()
     remember(OTHER_ADDRESS, True)

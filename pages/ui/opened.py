@@ -18,10 +18,12 @@ from gate.sessions import (
 from gate.visits import Visit, is_replaced_browser
 from pages.ui.asking import get_browser_hash, get_member
 from pages.ui.document_view import show_document
+from pages.ui.gate_focus import focus_step
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, recall, remember
-from pages.ui.viewer import tell
+from pages.ui.viewer import get_language, tell
+from pages.ui.words import is_right_to_left
 
 _CHOSEN = "gate:document"
 
@@ -42,8 +44,9 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
         watch(link, None)
         return
     if len(documents) > 1:
+        arrow = "→" if is_right_to_left(get_language()) else "←"
         label = tell("page.back_to_documents")
-        st.button(f"← {label}", key="gate_back", on_click=_go_back)
+        st.button(f"{arrow} {label}", key="gate_back", on_click=_go_back)
     agent = st.context.headers.get("User-Agent") or ""
     kind = session_kind(agent, live, is_member=is_member)
     session = open_session(link, live, kind, document, visit.now)
@@ -51,6 +54,8 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
         if len(documents) > 1:
             st.subheader(as_plain(document.name), anchor=False)
         show_document(link, document)
+    target = ".st-key-gate_back button" if len(documents) > 1 else "#stMain"
+    focus_step(f"document:{document.document_id}", target)
     watch(link, session)
 
 
@@ -85,6 +90,7 @@ def show_shelf(documents: list[Document]) -> None:
                 on_click=remember,
                 args=(_CHOSEN, document.document_id),
             )
+    focus_step("documents", f".st-key-gate_document_{documents[0].document_id} button")
 
 
 def _go_back() -> None:

@@ -40,6 +40,11 @@ a.quiet-link {
     margin: 0; padding: 0.75rem 1rem; border-radius: 8px;
     background: light-dark(#fef2f2, #3a1d27); color: light-dark(#991b1b, #fecaca);
 }
+.done {
+    margin: 0; padding: 0.75rem 1rem; border-radius: 8px;
+    background: light-dark(#f0fdf4, #14301f); color: light-dark(#166534, #bbf7d0);
+}
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
 [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { max-width: 32rem; }

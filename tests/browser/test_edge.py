@@ -1,13 +1,18 @@
 """What every answer carries, and what a phone has to load: asked of a real server."""
 
+import base64
 import gzip
+import hashlib
 import http.client
 import re
 from urllib.parse import urlsplit
 
 import pytest
 
+from gate.links import parse_share_address_tail
+from pages.routes import index
 from tests.browser.running import Server
+from tests.reading import read_text
 
 PATHS = [
     "/",
@@ -22,6 +27,7 @@ PATHS = [
     "/hooks/whatsapp",
     "/_stcore/health",
     "/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
     "/media/0000.pdf",
     "/static/js/none.js",
     "/app/static/icon.svg",
@@ -88,3 +94,48 @@ def test_a_share_address_previews_well_and_tells_no_secret(demo_server: Server) 
     for tag in ("og:title", "og:description", "og:site_name", "og:image"):
         assert f'property="{tag}" content="' in text
     assert "hat dies mit Ihnen geteilt" in text
+
+
+def find_slug(server: Server) -> str:
+    assert server.sample_address is not None
+    slug = parse_share_address_tail(urlsplit(server.sample_address).path.removeprefix("/v/"))
+    assert slug is not None
+    return slug
+
+
+def test_the_gates_page_is_the_links_before_any_script_runs(demo_server: Server) -> None:
+    path = f"/gate?link={find_slug(demo_server)}"
+    _, headers, page = ask(demo_server, path, Accept_Language="ja,de;q=0.9")
+    text = page.decode()
+    assert '<html lang="de" dir="ltr">' in text
+    assert "hat dies mit Ihnen geteilt</title>" in text
+    assert 'property="og:title" content="' in text
+    assert '<meta name="robots" content="noindex">' in text
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert script is not None
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"sha256-{digest}" in headers["Content-Security-Policy"]
+
+
+def test_a_dead_links_page_names_nobody(demo_server: Server) -> None:
+    _, _, page = ask(demo_server, "/gate?link=nonsense")
+    assert b"<title>Gatebook</title>" in page
+    assert b"og:" not in page
+
+
+@pytest.mark.parametrize("path", index.PATHS)
+def test_no_page_begins_as_streamlits(demo_server: Server, path: str) -> None:
+    status, _, page = ask(demo_server, path)
+    assert status == 200
+    assert re.findall(rb"Streamlit</title>|favicon|agent|Source ?Sans", page) == []
+
+
+def test_every_page_is_served_in_our_name() -> None:
+    main = read_text("pages/main.py")
+    named = {f"/{path}" for path in re.findall(r'url_path="([a-z]+)"', main)}
+    assert named == {*index.PATHS} - {"/"}
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
+def test_streamlits_doors_for_programs_are_shut(demo_server: Server, path: str) -> None:
+    assert ask(demo_server, path)[0] == 404

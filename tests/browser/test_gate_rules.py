@@ -1,5 +1,6 @@
 """The rules of the gate on a phone: each kind of link, Arabic, and no mouse at all."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,8 @@ from tests.browser.running import Server, running_server
 from tests.gate.whatsapp_stub import Stub, running_stub
 
 PASSWORD = "open sesame"
+DENIED_NUMBER = "+5511987653333"
+REPORT = b"# Report\n\n| first | second |\n|---|---|\n| 1 | 2 |\n\n    " + b"x" * 300 + b"\n"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,17 @@ def add_rules(home: Path) -> None:
             where requires_email or requires_whatsapp
             """,
             now=read_wall_clock(),
+        )
+        tx.run(
+            """
+            insert into list_entry
+            select nextval('list_entry_id_seq'), share_link_id, 'deny', 'number', $number,
+                $number, $now
+            from share_link
+            where accepts_either
+            """,
+            now=read_wall_clock(),
+            number=DENIED_NUMBER,
         )
     db.close()
 
@@ -101,18 +115,48 @@ def test_either_channel_opens_where_the_viewer_chooses(village: Village, phone: 
     page.get_by_text("WhatsApp", exact=True).click()
     expect(page.get_by_role("textbox", name="Email address")).to_have_count(0)
     give_number(page, "+55 11 98765-2222")
+    expect(page.get_by_text("or use your email instead.")).to_be_visible()
+    expect(page.get_by_role("button", name="Use another number or email")).to_be_visible()
     give_code(page, village.stub.wait_for_code("5511987652222"))
     expect_pdf(page)
+
+
+def test_the_other_way_is_offered_alike_to_whoever_cannot_open(
+    village: Village, phone: Person
+) -> None:
+    page = phone.page
+    page.goto(village.address("both"))
+    page.get_by_text("WhatsApp", exact=True).click()
+    give_number(page, DENIED_NUMBER)
+    expect(page.get_by_text("or use your email instead.")).to_be_visible()
+    page.get_by_role("button", name="Use another number or email").click()
+    expect(page.get_by_role("radio")).to_have_count(2)
+
+
+def test_what_was_typed_is_there_when_the_way_is_changed_back(
+    village: Village, phone: Person
+) -> None:
+    page = phone.page
+    page.goto(village.address("both"))
+    field = page.get_by_role("textbox", name="Email address")
+    field.fill("kept@example.com")
+    page.get_by_text("WhatsApp", exact=True).click()
+    expect(field).to_have_count(0)
+    page.get_by_text("Email", exact=True).click()
+    expect(field).to_have_value("kept@example.com")
 
 
 def test_a_password_opens_a_workspace_with_its_list(village: Village, phone: Person) -> None:
     page = phone.page
     page.goto(village.address("everything"))
+    expect(page.get_by_role("heading", name="Northwind shared this with you")).to_be_visible()
+    expect(page.get_by_text("Everything")).to_have_count(0)
     page.get_by_role("textbox", name="Password").fill("open barley")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("That password didn't work.")
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Everything")).to_be_visible()
     page.get_by_role("button", name="figures.pdf").click()
     expect_pdf(page)
     page.get_by_role("button", name="All documents").click()
@@ -134,7 +178,7 @@ def test_a_denied_address_sees_what_everybody_sees(village: Village, phone: Pers
 def test_a_slip_of_the_finger_is_offered_to_be_mended(village: Village, phone: Person) -> None:
     phone.page.goto(village.address("email"))
     give_email(phone.page, "slip@gmial.com")
-    phone.page.get_by_role("button", name="Did you mean slip@gmail.com?").click()
+    phone.page.get_by_role("button", name=re.compile("Did you mean slip.@gmail.com")).click()
     field = phone.page.get_by_role("textbox", name="Email address")
     expect(field).to_have_value("slip@gmail.com")
     wait_until_settled(phone.page)
@@ -150,6 +194,10 @@ def test_a_known_viewer_only_confirms_on_the_next_link(village: Village, phone: 
     give_code(page, village.mailbox.wait_for_code("known@example.com"))
     expect_pdf(page)
     page.goto(village.address("both"))
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
+    page.get_by_text("may also write to me").click()
+    expect_accessible(page)
+    page.emulate_media(color_scheme="dark")
     expect_accessible(page)
     page.get_by_role("button", name="Open as k***@e***.com").click()
     expect_pdf(page)
@@ -210,6 +258,56 @@ def test_arabic_runs_from_right_to_left(village: Village, new_person: NewPerson)
     expect_pdf(page)
     letter = village.mailbox.find_messages("noor@example.com")[0]
     assert "هو رمزك" in letter["Subject"]
+
+
+@pytest.mark.parametrize("locale", ["ar-EG", "de-DE"])
+def test_a_document_keeps_its_own_direction_and_can_be_read_by_keyboard(
+    village: Village, new_person: NewPerson, locale: str
+) -> None:
+    (village.server.home / "documents" / "notes.md").write_bytes(REPORT)
+    page = new_person(size=NARROW, locale=locale).page
+    page.goto(village.address("everything"))
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="notes.md").click()
+    first = page.get_by_role("columnheader", name="first")
+    second = page.get_by_role("columnheader", name="second")
+    expect(second).to_be_visible()
+    left, right = first.bounding_box(), second.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] < right["x"]
+    assert page.get_by_text("x" * 300).evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect_accessible(page)
+
+
+@pytest.mark.parametrize("locale", ["de-DE", "hi-IN"])
+def test_streamlit_speaks_the_viewers_language_too(
+    village: Village, new_person: NewPerson, locale: str
+) -> None:
+    page = new_person(size=NARROW, locale=locale).page
+    page.goto(village.address("both"))
+    page.get_by_text("WhatsApp", exact=True).click()
+    wait_until_settled(page)
+    page.get_by_role("combobox").click()
+    page.keyboard.type("zzzq")
+    nothing = "Nichts gefunden" if locale == "de-DE" else "कुछ नहीं मिला"
+    expect(page.get_by_text(nothing)).to_be_visible()
+    page.keyboard.press("Escape")
+    text = page.locator("body").inner_text()
+    assert re.findall("Press Enter|Skip to|No results|Streamlit", text) == []
+    assert "Northwind" in page.title()
+
+
+@pytest.mark.parametrize("typed", ["Osterreich", "Austria", "+43"])
+def test_a_country_is_found_as_people_type_it(
+    village: Village, new_person: NewPerson, typed: str
+) -> None:
+    page = new_person(size=NARROW, locale="de-DE").page
+    page.goto(village.address("whatsapp"))
+    page.get_by_role("combobox").click()
+    page.keyboard.type(typed)
+    expect(page.get_by_role("option").first).to_contain_text("Österreich")
 
 
 def test_the_keyboard_alone_is_enough(village: Village, phone: Person) -> None:

@@ -1,5 +1,6 @@
 """Each step of the gate in a real browser, with the mistakes and failures that people meet."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -88,6 +89,42 @@ def test_impatient_clicks_send_one_code(town: Town, viewer: Person) -> None:
     assert len(town.mailbox.find_messages("clicks@example.com")) == 1
 
 
+@pytest.mark.parametrize("milliseconds", [0, 20, 80, 300])
+def test_a_code_confirmed_three_times_at_once_opens(
+    town: Town, viewer: Person, milliseconds: int
+) -> None:
+    address = f"taps{milliseconds}@example.com"
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, address)
+    viewer.page.get_by_role("textbox", name="Code").fill(town.mailbox.wait_for_code(address))
+    _tap_confirm(viewer.page, milliseconds)
+    expect_pdf(viewer.page)
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 80, 300])
+def test_a_wrong_code_confirmed_three_times_at_once_costs_one_try(
+    town: Town, viewer: Person, milliseconds: int
+) -> None:
+    address = f"slips{milliseconds}@example.com"
+    viewer.page.goto(town.address("email"))
+    give_email(viewer.page, address)
+    code = town.mailbox.wait_for_code(address)
+    for number in range(4):
+        field = viewer.page.get_by_role("textbox", name="Code")
+        expect(field).to_have_value("")
+        field.fill(f"{(int(code) + 1 + number) % 1_000_000:06}")
+        _tap_confirm(viewer.page, milliseconds)
+        wait_until_settled(viewer.page)
+        expect(viewer.page.get_by_role("alert")).to_contain_text("That code didn't work.")
+    give_code(viewer.page, code)
+    expect_pdf(viewer.page)
+
+
+def _tap_confirm(page: Page, milliseconds: int) -> None:
+    wait_until_settled(page)
+    page.get_by_role("button", name="Confirm").click(click_count=3, delay=milliseconds)
+
+
 def test_wrong_codes_are_told_and_the_right_one_still_opens(town: Town, viewer: Person) -> None:
     viewer.page.goto(town.address("email"))
     give_email(viewer.page, "wrong@example.com")
@@ -113,6 +150,74 @@ def test_five_wrong_codes_close_the_challenge(town: Town, viewer: Person) -> Non
     viewer.page.reload()
     expect(viewer.page.get_by_role("alert")).to_contain_text("Too many tries")
     expect(viewer.page.get_by_role("textbox", name="Code")).to_have_count(0)
+    _expect_accessible(viewer.page)
+
+
+def test_the_wait_for_another_code_is_one_number(town: Town, viewer: Person) -> None:
+    page = viewer.page
+    page.goto(town.address("email"))
+    give_email(page, "wait@example.com")
+    code = town.mailbox.wait_for_code("wait@example.com")
+    for number in range(5):
+        expect(page.get_by_role("textbox", name="Code")).to_have_value("")
+        give_code(page, f"{(int(code) + 1 + number) % 1_000_000:06}")
+        wait_until_settled(page)
+    expect(page.get_by_text("Too many tries").last).to_be_visible()
+    before = page.get_by_test_id("stMain").inner_text()
+    page.wait_for_timeout(3_000)
+    after = page.get_by_test_id("stMain").inner_text()
+    assert before != after
+    said = re.findall(r"in ([0-9]+) s", after)
+    assert said[-1] == said[-2]
+
+
+def test_a_limit_keeps_the_next_code_waiting_also_after_a_reload(
+    tmp_path: Path, mailbox: Mailbox, viewer: Person
+) -> None:
+    tails = furnish_home(tmp_path / "home")
+    settings = mailbox.settings | {"GATEBOOK_LIMITS": "identifier_sends_10_min=1"}
+    with running_server(tmp_path / "home", demo=False, environment=settings) as server:
+        viewer.page.goto(server.address + tails["email"])
+        give_email(viewer.page, "limit@example.com")
+        later = viewer.page.get_by_role("button", name="Send a new code in 10 min")
+        expect(later).to_be_disabled()
+        viewer.page.reload()
+        expect(later).to_be_disabled()
+
+
+def test_each_step_begins_at_its_field(town: Town, viewer: Person) -> None:
+    page = viewer.page
+    page.goto(town.address("email"))
+    give_email(page, "bad")
+    field = page.get_by_role("textbox", name="Email address")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    give_email(page, "focus@example.com")
+    code = town.mailbox.wait_for_code("focus@example.com")
+    expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+    page.keyboard.type("000000" if code != "000000" else "000001")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("That code didn't work.")
+    expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Code")).to_have_attribute("aria-invalid", "true")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect_pdf(page)
+
+
+def test_a_lost_connection_is_told_in_the_viewers_language(
+    tmp_path: Path, new_person: NewPerson
+) -> None:
+    tails = furnish_home(tmp_path / "home")
+    person = new_person(locale="de-DE")
+    with running_server(tmp_path / "home", demo=False) as server:
+        person.page.goto(server.address + tails["email"])
+        expect(person.page.get_by_role("textbox", name="E-Mail-Adresse")).to_be_visible()
+        wait_until_settled(person.page)
+    told = person.page.get_by_role("dialog")
+    expect(told).to_contain_text("Die Verbindung ist abgebrochen.", timeout=30_000)
+    expect(told).not_to_contain_text("Streamlit")
+    # The browser notes each try to reach a server that is gone.
+    person.troubles.clear()
 
 
 def test_a_browser_closed_in_mid_gate_finds_its_step_again(town: Town, viewer: Person) -> None:
@@ -141,7 +246,7 @@ def test_a_link_that_asks_for_both_takes_two_codes(town: Town, new_person: NewPe
     page.get_by_role("textbox", name="Email address").fill("both@example.com")
     give_number(page, "11 98765-4321")
     give_code(page, town.mailbox.wait_for_code("both@example.com"))
-    expect(page.get_by_text("on WhatsApp")).to_be_visible()
+    expect(page.get_by_text("Email confirmed. Now the code that we sent")).to_be_visible()
     give_code(page, town.newest_outbox_code())
     expect_pdf(page)
 
@@ -226,6 +331,7 @@ def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
         expect(viewer.page.get_by_role("alert")).to_have_text(
             "We couldn't send a code right now. Try again in a minute."
         )
+        _expect_accessible(viewer.page)
         viewer.page.get_by_role("button", name="Use another address").click()
         field = viewer.page.get_by_role("textbox", name="Email address")
         expect(field).to_have_value("ada@example.com")

@@ -35,11 +35,30 @@ BINDING = CodeBinding(
         "code 123-456",
         "١٢٣٤٥٦",
         "१२३४५६",
-        "１２３４５６",
+        "１２３४５６",
+        "Código: 123456",
+        "الرمز: 123-456",
+        "‏١٢٣ ٤٥٦‏",
+        "123456 is your code",
+        "123456 is your code for Deck 2026.",
+        "123456\n\nIt works for 10 minutes.",
     ],
 )
 def test_a_code_is_read_however_it_was_pasted(typed: str) -> None:
     assert parse_code(typed) == "123456"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "123456 or 654321?", "12.34.56", "12345a6", "²²²²²²"]
+)
+def test_what_holds_no_one_code_is_malformed(typed: str) -> None:
+    with pytest.raises(MalformedCode):
+        parse_code(typed)
+
+
+def test_a_very_long_paste_is_answered_at_once() -> None:
+    with pytest.raises(MalformedCode):
+        parse_code("1 " * 1_000_000)
 
 
 @given(st.text())
