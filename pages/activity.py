@@ -1,6 +1,6 @@
 """What happens at the gates: the funnel, who was refused, codes and their fate, who is held up."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -22,8 +22,8 @@ from pages.ui.forms import show_notice
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 
-PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 0: "All time"}
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+# No longer than the gate keeps its history.
+PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last year"}
 ALL_LINKS = 0
 TABS = ("Refused or gone", "Codes", "Held up now")
 OWNERS_TAB = "One person"
@@ -58,7 +58,7 @@ def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
             format_func=lambda one: CHANNEL_NAMES[one] if one else "Any channel",
         )
     return HistoryFilter(
-        since=now - timedelta(days=days) if days else LONG_AGO,
+        since=now - timedelta(days=days),
         share_link_id=number or None,
         channel=channel,
     )

@@ -4,7 +4,7 @@ Only slugs and the names of stored files differ each time: they have to be ungue
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -22,6 +22,8 @@ from data.records import ShareLink
 from data.rollups import rebuild_rollups
 
 CONTACTS = 2_000
+# The gate forgets its history after a year, so that older steps would be gone in a moment.
+HISTORY_KEPT = timedelta(days=365)
 
 
 class AccountExists(DatabaseError):
@@ -82,15 +84,18 @@ def _make_history(scene: Scene, seed: int) -> History:
 
 
 def _make_trail(scene: Scene, history: History, conceal: Conceal, seed: int) -> Trail:
-    """What the gate would have written down of all this, in the order of time."""
+    """What the gate would have written down of all this, and kept, in the order of time."""
     trail = Trail(scene.rng, conceal)
     note_passages(trail, history, [one.link for one in scene.links])
     taken = {one.address for one in history.identifiers.values()}
     people = make_people(scene.rng, seed + 1_000, 2 * STRANGERS)
     strangers = [one for one in people if not {one.email, one.whatsapp} & taken]
     note_refusals(trail, scene, history, strangers[:STRANGERS])
-    trail.events.sort(key=lambda one: one.created_at)
-    trail.deliveries.sort(key=lambda one: one.created_at)
+    since = scene.timeline.now - HISTORY_KEPT
+    events = [one for one in trail.events if one.created_at >= since]
+    deliveries = [one for one in trail.deliveries if one.created_at >= since]
+    trail.events = sorted(events, key=lambda one: one.created_at)
+    trail.deliveries = sorted(deliveries, key=lambda one: one.created_at)
     return trail
 
 
