@@ -11,14 +11,21 @@ PAGE_SIZE = 50
 NOTHING = "—"
 # On a phone the first three are in sight; the selected line is told in full below the grid.
 _PIXELS = {
-    "When": 100,
-    "Who": 128,
-    "What": 126,
-    "Why": 320,
-    "Share link": 190,
+    "When": 96,
+    "Who": 134,
+    "What": 124,
+    "Why": 330,
+    "Share link": 176,
     "By": 84,
     "At": 128,
 }
+
+# The grid's own toolbar searches and hides within this one page, which would mislead.
+_NO_TOOLBAR = """
+<style>
+[class*="st-key-activity_lines"] [data-testid="stElementToolbar"] { display: none; }
+</style>
+"""
 
 
 def ask_page(total: int, name: str) -> int:
@@ -37,7 +44,8 @@ def show_lines(columns: Mapping[str, Sequence[str]], *, key: str, alt: str) -> i
     `key` must differ between pages and filters: the grid remembers positions.
     """
     count = len(next(iter(columns.values())))
-    state = st.dataframe(
+    st.html(_NO_TOOLBAR)
+    state = st.container(key=f"activity_lines_{key}").dataframe(
         dict(columns),
         hide_index=True,
         column_config=_configure(columns),

@@ -83,10 +83,10 @@ _CLOSED = {
 }
 _STEP_REASONS = {
     GateStep.DENIED: "Kept out by the link's lists",
-    GateStep.HELD_BACK: "Kept out by the link's lists: no code was sent, and nothing told",
+    GateStep.HELD_BACK: "Kept out by the link's lists; no code was sent",
     GateStep.LATE_CODE: "The code had ended",
     GateStep.CHALLENGE_CLOSED: f"{TRIES_PER_CHALLENGE} wrong tries at one code",
-    GateStep.ABANDONED: "Gave an address, and did not come back with the code",
+    GateStep.ABANDONED: "Did not come back with the code",
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
+from itertools import count
 
 import streamlit as st
 
@@ -34,15 +36,31 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The outcome of the last change on a page, and when it was told."""
+    """The outcome of the last change on a page, and when it was told; no two have one number."""
 
     outcome: Outcome
     told_at: datetime
+    number: int
 
 
 Change = Callable[[Database, Member, datetime], Outcome]
 
-_SILENCE = Notice(Outcome(""), datetime.min.replace(tzinfo=UTC))
+_SILENCE = Notice(Outcome(""), datetime.min.replace(tzinfo=UTC), 0)
+_numbers = count(1)
+
+_CORNER_STYLE = """
+<style>
+.notice-copy {
+    position: fixed; z-index: 999990; inset: auto 1rem 1rem 1rem; margin-inline: auto;
+    max-width: 34rem; padding: 0.75rem 1rem; border-radius: 8px; overflow-wrap: anywhere;
+    box-shadow: 0 4px 18px rgb(0 0 0 / 0.3); pointer-events: none;
+    animation: notice-copy-leaves 0.5s 12s forwards;
+}
+.notice-copy.done { background: light-dark(#14532d, #bbf7d0); color: light-dark(#fff, #052e16); }
+.notice-copy.refused { background: light-dark(#991b1b, #fecaca); color: light-dark(#fff, #450a0a); }
+@keyframes notice-copy-leaves { to { opacity: 0; visibility: hidden; } }
+</style>
+"""
 
 
 def carry_out(page: str, change: Change) -> Outcome:
@@ -72,12 +90,12 @@ def _make_change(change: Change) -> Outcome:
 
 
 def _tell(page: str, outcome: Outcome) -> Outcome:
-    remember(_notice_name(page), Notice(outcome, get_runtime().clock()))
+    remember(_notice_name(page), Notice(outcome, get_runtime().clock(), next(_numbers)))
     return outcome
 
 
 def show_notice(page: str) -> None:
-    """What became of this page's last change: for a minute here, and once in the window's corner.
+    """What became of this page's last change, for a minute; a copy is in sight wherever one looks.
 
     Its place is kept while there is nothing to tell, so that what stands below stays as it was.
     """
@@ -86,15 +104,12 @@ def show_notice(page: str) -> None:
     outcome = notice.outcome
     if not outcome.sentence or get_runtime().clock() - notice.told_at > NOTICE_LIFE:
         return
-    sentence = as_plain(outcome.sentence)
-    icon = ":material/error:" if outcome.is_refusal else ":material/check_circle:"
     if outcome.is_refusal:
-        place.error(sentence, icon=icon)
+        place.error(as_plain(outcome.sentence), icon=":material/error:")
     else:
-        place.success(sentence, icon=icon)
-    if recall(_announced_name(page), _SILENCE) is not notice:
-        remember(_announced_name(page), notice)
-        st.toast(sentence, icon=icon, duration="long")
+        place.success(as_plain(outcome.sentence), icon=":material/check_circle:")
+    place.html(_CORNER_STYLE)
+    place.html(_corner_copy(notice))
 
 
 def show_empty(title: str, advice: str) -> None:
@@ -108,5 +123,10 @@ def _notice_name(page: str) -> str:
     return f"{page}_notice"
 
 
-def _announced_name(page: str) -> str:
-    return f"{page}_notice_announced"
+def _corner_copy(notice: Notice) -> str:
+    # The notice itself is read out; its copy is for the eyes. Another one's copy appears anew.
+    kind = "refused" if notice.outcome.is_refusal else "done"
+    return (
+        f'<div class="notice-copy {kind}" aria-hidden="true" data-told="{notice.number}">'
+        f"{escape(notice.outcome.sentence)}</div>"
+    )
