@@ -17,6 +17,7 @@ from pages.ui.activity_held_up import show_held_up
 from pages.ui.activity_lists import ACTIVITY_PAGE, show_refused
 from pages.ui.activity_people import show_person_card
 from pages.ui.asking import require_member
+from pages.ui.delivery_card import trouble_sentence
 from pages.ui.desk_words import CHANNEL_NAMES
 from pages.ui.forms import show_notice
 from pages.ui.plain import as_plain
@@ -41,6 +42,9 @@ def show_warnings(now: datetime) -> None:
                 f"{CHANNEL_NAMES[channel]} is stopped. {reason} "
                 "An owner lets it send again under [Settings](/settings)."
             )
+        elif queue.trouble is not None:
+            words = as_plain(trouble_sentence(queue.trouble))
+            st.warning(f"{CHANNEL_NAMES[channel]}: {words} [Settings](/settings) can try it.")
 
 
 def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:

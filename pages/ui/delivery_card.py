@@ -6,9 +6,10 @@ import streamlit as st
 
 from data.database import Database
 from data.records import Channel, Member
-from gate.delivery.queue import SendingQueue
+from gate.delivery.queue import SendingQueue, Trouble
 from gate.errors import InvalidIdentifier, TooManyRequests
 from gate.identifiers import parse_email, parse_whatsapp
+from gate.roles import require_owner_role
 from gate.trial_sendings import send_trial
 from pages.ui.delivery_status import find_outbox_channels, outbox_sentence
 from pages.ui.desk_addresses import address_sentence, trial_sentence
@@ -30,10 +31,17 @@ def show_delivery_card(runtime: Runtime) -> None:
             st.text(f"{CHANNEL_NAMES[channel]}: {_sender_words(channel, waiting, runtime)}")
             if queue.stopped_because is not None:
                 _show_stopped(channel, queue)
+            elif queue.trouble is not None:
+                st.warning(as_plain(trouble_sentence(queue.trouble)))
             if channel not in waiting:
                 _show_trial(channel)
         if waiting:
             st.text(outbox_sentence(waiting))
+
+
+def trouble_sentence(trouble: Trouble) -> str:
+    """What the last code met, for an owner; it is over with the next one that goes out."""
+    return f"The last code could not be sent. {trouble.reason}."
 
 
 def try_channel(channel: Channel, nonce: str) -> None:
@@ -60,6 +68,7 @@ def resume_channel(channel: Channel, nonce: str) -> None:
     """Let a stopped channel send again. For the button's callback."""
 
     def resume(db: Database, member: Member, now: datetime) -> Outcome:
+        require_owner_role(member, "delivery")
         get_runtime().queues[channel].resume()
         return Outcome(f"{CHANNEL_NAMES[channel]} sends again.")
 

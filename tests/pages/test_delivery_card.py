@@ -70,6 +70,24 @@ def test_three_tests_in_ten_minutes_are_enough(stub: Stub) -> None:
     assert len(stub.requests) == 3
 
 
+def test_the_last_trouble_is_told_until_a_message_goes_out(stub: Stub) -> None:
+    get_runtime().queues[Channel.WHATSAPP].trouble = Trouble(FailureKind.REFUSED, "Wrong token")
+    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    assert "could not be sent. Wrong token" in page.warning[0].value
+    try_number("+44 7400 123456")
+    assert not AppTest.from_file(PAGE, default_timeout=30).run().warning
+
+
+def test_an_analyst_resumes_nothing(stub: Stub, runtime: Runtime) -> None:
+    queue = get_runtime().queues[Channel.WHATSAPP]
+    queue.trouble = Trouble(FailureKind.STOPPED, "locked")
+    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    with runtime.db.transaction() as tx:
+        tx.run("update member set role = 'analyst'")
+    page.button(key="settings_resume_whatsapp").click().run()
+    assert queue.stopped_because == "locked"
+
+
 def test_a_stopped_channel_says_why_and_sends_again_on_request(
     stub: Stub, runtime: Runtime
 ) -> None:
