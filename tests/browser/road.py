@@ -54,6 +54,8 @@ def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
         wait_until_settled(page)
     form.get_by_role("button", name="Create share link").click()
     expect(page.get_by_text(f"{name}” is ready")).to_be_visible()
+    # The notice is drawn first, while the card still shows the link before.
+    wait_until_settled(page)
     address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
     assert address is not None
     return address.strip()

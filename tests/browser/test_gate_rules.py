@@ -381,6 +381,7 @@ def test_whoever_the_owner_allows_comes_in_and_whoever_she_blocks_goes_out(
     expect(desk.get_by_text("is allowed on The unverified link")).to_be_visible()
     give_email(viewer, email, button="Open the document")
     expect_pdf(viewer)
+    wait_until_settled(viewer)
     desk.get_by_role("button", name="Block on this link").click()
     expect(desk.get_by_text("is blocked on The unverified link")).to_be_visible()
     expect(viewer.locator("canvas")).to_have_count(0, timeout=15_000)
