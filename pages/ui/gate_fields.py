@@ -42,7 +42,7 @@ def show_fields(channels: Sequence[Channel], *, asked_for: Sequence[Channel]) ->
             else:
                 _show_number_fields()
     hidden = "".join(
-        f".st-key-gate_field_{channel} {{ display: none; }}"
+        f"[data-testid=stLayoutWrapper]:has(> .st-key-gate_field_{channel}) {{ display: none; }}"
         for channel in channels
         if channel not in asked_for
     )
