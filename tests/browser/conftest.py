@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.browser.mailbox import Mailbox, running_mailbox
 from tests.browser.people import CHROMIUM_FLAGS, Person, find_chromium, seat_person
 from tests.browser.running import Server, running_server
 
 FOLDER = Path(__file__).parent
-
-# Two cores draw a page, run a server and drive them: what is waited for comes, if late.
-expect.set_options(timeout=20_000)
 
 NewServer = Callable[..., Server]
 NewPerson = Callable[..., Person]

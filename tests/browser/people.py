@@ -17,6 +17,9 @@ from playwright.sync_api import (
 
 from tests.browser.running import Server, ask_sign_in_address
 
+# Two cores draw a page, run a server and drive them: what is waited for comes, if late.
+expect.set_options(timeout=20_000)
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",

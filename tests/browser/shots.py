@@ -28,7 +28,7 @@ from tests.browser.running import ROOT, Server, ask_sign_in_address, running_ser
 
 ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
-OWNER_PAGES = ("contacts", "documents", "links", "outbox", "settings")
+OWNER_PAGES = ("contacts", "activity", "documents", "links", "outbox", "settings")
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
 VIEWERS = {
     "1440-light": "ada.king@harbourlight.example",
