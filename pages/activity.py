@@ -37,9 +37,9 @@ def show_warnings(now: datetime) -> None:
         st.error("This machine's clock is behind what is stored. Set it right: no code is sent.")
     for channel, queue in runtime.queues.items():
         if queue.stopped_because is not None:
-            reason = as_plain(queue.stopped_because)
+            reason = as_plain(queue.stopped_because.rstrip("."))
             st.error(
-                f"{CHANNEL_NAMES[channel]} is stopped. {reason} "
+                f"{CHANNEL_NAMES[channel]} is stopped. {reason}. "
                 "An owner lets it send again under [Settings](/settings)."
             )
         elif queue.trouble is not None:
