@@ -22,12 +22,17 @@ trailer<</Root 1 0 R>>
 """
 
 
+def expect_notice(page: Page, words: str) -> None:
+    """The owner is told this of a change, at the page's top; its copy in the corner fades."""
+    expect(page.get_by_test_id("stAlert").filter(has_text=words)).to_be_visible()
+
+
 def make_workspace(page: Page, server: Server, name: str) -> None:
     """Make a workspace on the documents page."""
     page.goto(f"{server.address}/documents")
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_role("button", name="Create workspace").click()
-    expect(page.get_by_text("is ready")).to_be_visible()
+    expect_notice(page, "is ready")
 
 
 def upload_document(page: Page, server: Server, file: Path) -> None:
@@ -53,7 +58,7 @@ def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
         form.get_by_text(rule, exact=True).click()
         wait_until_settled(page)
     form.get_by_role("button", name="Create share link").click()
-    expect(page.get_by_text(f"{name}” is ready")).to_be_visible()
+    expect_notice(page, f"{name}” is ready")
     # The notice is drawn first, while the card still shows the link before.
     wait_until_settled(page)
     address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()

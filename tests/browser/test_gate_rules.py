@@ -17,7 +17,7 @@ from tests.browser.conftest import NewPerson
 from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
-from tests.browser.road import expect_pdf, give_code, give_email, give_number
+from tests.browser.road import expect_notice, expect_pdf, give_code, give_email, give_number
 from tests.browser.running import Server, running_server
 from tests.gate.whatsapp_stub import Stub, running_stub
 
@@ -221,7 +221,7 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
     owner.page.get_by_role("textbox", name="Password").last.press("Tab")
     wait_until_settled(owner.page)
     owner.page.get_by_role("button", name="Save rules").click()
-    expect(owner.page.get_by_text("The new rules hold at once")).to_be_visible()
+    expect_notice(owner.page, "The new rules hold at once")
     expect(owner.page.get_by_text("Asks for: Anyone with the link, password")).to_be_visible()
     expect(page.get_by_role("textbox", name="Password")).to_be_visible(timeout=15_000)
     assert phone.context.request.get(f"{village.server.address}/d/1/1").status == 404
@@ -378,11 +378,11 @@ def test_whoever_the_owner_allows_comes_in_and_whoever_she_blocks_goes_out(
     be_turned_away(viewer, gate, email)
     choose_newest_refusal(desk, village.server)
     desk.get_by_role("button", name="Allow on this link").click()
-    expect(desk.get_by_text("is allowed on The unverified link")).to_be_visible()
+    expect_notice(desk, "is allowed on The unverified link")
     give_email(viewer, email, button="Open the document")
     expect_pdf(viewer)
     wait_until_settled(viewer)
     desk.get_by_role("button", name="Block on this link").click()
-    expect(desk.get_by_text("is blocked on The unverified link")).to_be_visible()
+    expect_notice(desk, "is blocked on The unverified link")
     expect(viewer.locator("canvas")).to_have_count(0, timeout=15_000)
     be_turned_away(new_person(size=NARROW).page, gate, email)

@@ -13,6 +13,7 @@ from tests.browser.mailbox import Mailbox
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
 from tests.browser.road import (
     PDF,
+    expect_notice,
     expect_pdf,
     give_code,
     give_email,
@@ -68,7 +69,7 @@ def test_what_made_no_link_stays_in_sight_and_goes_when_one_is_made(
     expect(password).to_have_value("short")
     password.fill("open sesame")
     form.get_by_role("button", name="Create share link").click()
-    expect(owner.page.get_by_text("“Fundraising” is ready")).to_be_visible()
+    expect_notice(owner.page, "“Fundraising” is ready")
     expect(password).to_be_hidden()
     form.get_by_text("More rules").click()
     expect(password).to_have_value("")
