@@ -111,6 +111,7 @@ def test_a_wrong_code_confirmed_three_times_at_once_costs_one_try(
     code = town.mailbox.wait_for_code(address)
     for number in range(4):
         field = viewer.page.get_by_role("textbox", name="Code")
+        expect(field).to_have_count(1)
         expect(field).to_have_value("")
         field.fill(f"{(int(code) + 1 + number) % 1_000_000:06}")
         _tap_confirm(viewer.page, milliseconds)
