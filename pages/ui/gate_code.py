@@ -9,6 +9,7 @@ from data.challenges import get_challenge
 from data.entries import GateEntry
 from data.records import Challenge, Channel, ShareLink
 from gate.challenges import answer_challenge
+from gate.codes import secret_hash
 from gate.deliveries import NOT_SENT, has_sending_failed
 from gate.entries import withdraw_entry
 from gate.errors import ChallengeClosed, DeliveryFailed
@@ -29,6 +30,7 @@ from pages.ui.gate_steps import (
     show_refusal,
     take_step,
 )
+from pages.ui.once import act_once
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value
 from pages.ui.viewer import get_visit, tell, tell_refusal, tell_wait
@@ -179,8 +181,11 @@ def _submit_code(slug: str, challenge_id: int, key: str, nonce: str) -> None:
     if not typed and has_refusal():
         # A late click on the form that the refusal has just emptied.
         return
+    # A late click that finds the field emptied stands for what its form was first sent with.
+    meant = secret_hash(typed)
+    first = act_once(secret_hash(f"first|{nonce}"), lambda: meant)
     take_step(
-        [nonce],
+        [nonce, meant if typed else first],
         lambda: answer_challenge(get_runtime().gate, get_visit(slug), challenge_id, typed),
     )
 
