@@ -318,8 +318,9 @@ def _choose_link(page: Page, name: str) -> None:
 
 
 def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
-    tmp_path: Path, viewer: Person
+    tmp_path: Path, new_person: NewPerson
 ) -> None:
+    viewer = new_person(size=NARROW)
     tails = furnish_home(tmp_path / "home")
     nobody = {
         "GATEBOOK_SMTP_HOST": "127.0.0.1",
