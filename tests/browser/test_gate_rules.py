@@ -383,6 +383,7 @@ def test_whoever_the_owner_allows_comes_in_and_whoever_she_blocks_goes_out(
     give_email(viewer, email, button="Open the document")
     expect_pdf(viewer)
     wait_until_settled(viewer)
+    assert person.troubles == []
     desk.get_by_role("button", name="Block on this link").click()
     expect_notice(desk, "is blocked on The unverified link")
     expect(viewer.locator("canvas")).to_have_count(0, timeout=15_000)

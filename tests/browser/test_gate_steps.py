@@ -114,6 +114,7 @@ def test_a_wrong_code_confirmed_three_times_at_once_costs_one_try(
         # The form before is in the page until the one after it is drawn.
         expect(viewer.page.locator('input[aria-label="Code"]:not([value=""])')).to_have_count(0)
         expect(field).to_have_count(1)
+        expect(field).to_have_value("")
         field.fill(f"{(int(code) + 1 + number) % 1_000_000:06}")
         _tap_confirm(viewer.page, milliseconds)
         wait_until_settled(viewer.page)
@@ -148,6 +149,7 @@ def test_five_wrong_codes_close_the_challenge(town: Town, viewer: Person) -> Non
         wait_until_settled(viewer.page)
         told = "Too many tries" if number == 4 else "That code didn't work."
         expect(viewer.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+        expect(viewer.page.get_by_role("alert")).to_have_count(1)
         wait_until_settled(viewer.page)
     viewer.page.reload()
     expect(viewer.page.get_by_role("alert")).to_contain_text("Too many tries")
