@@ -387,6 +387,6 @@ def test_whoever_the_owner_allows_comes_in_and_whoever_she_blocks_goes_out(
     desk.get_by_role("button", name="Block on this link").click()
     expect_notice(desk, "is blocked on The unverified link")
     expect(viewer.locator("canvas")).to_have_count(0, timeout=15_000)
-    # What is still being read of the file when its reader goes out is refused, as it should be.
-    person.troubles[:] = [one for one in person.troubles if "/d/" not in one]
     be_turned_away(new_person(size=NARROW).page, gate, email)
+    # What the page still reads of the file once its reader is out is refused, as it should be.
+    person.troubles[:] = [one for one in person.troubles if "/d/" not in one]
