@@ -48,6 +48,8 @@ a.quiet-link {
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
 [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { max-width: 32rem; }
+/* Streamlit keeps a form that another one takes the place of, if focus is in it, until the end. */
+.st-key-gate_step [data-retained] { display: none; }
 @media (min-width: 48rem) {
     [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { padding-top: 14vh; }
 }

@@ -84,6 +84,18 @@ def give_code(page: Page, code: str) -> None:
     page.get_by_role("button", name="Confirm").click()
 
 
+def other_code(code: str, step: int = 1) -> str:
+    """A code that is not this one, and as long: links under attack ask for longer ones."""
+    return f"{(int(code) + step) % 10 ** len(code):0{len(code)}}"
+
+
+def give_wrong_code(page: Page, code: str) -> None:
+    """Send a code that is refused; the form that took it has left the page afterwards."""
+    give_code(page, code)
+    expect(page.locator(f'input[aria-label="Code"][value="{code}"]')).to_have_count(0)
+    wait_until_settled(page)
+
+
 def expect_pdf(page: Page) -> None:
     """Expect the shared PDF to be drawn."""
     frame = page.locator("canvas").first
