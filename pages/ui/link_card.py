@@ -112,7 +112,7 @@ def _show_changing(
 
 def _show_revoking(link: ShareLink) -> None:
     with st.popover("Revoke…", icon=":material/link_off:"):
-        st.text("Nobody can open this link any more, and it can't be undone.")
+        st.text(f"Nobody can open “{link.name}” any more, and it can't be undone.")
         st.button(
             "Revoke this link",
             key=f"links_revoke_{link.share_link_id}",

@@ -60,10 +60,22 @@ def make_link(page: Page, server: Server, name: str, *rules: str) -> str:
     form.get_by_role("button", name="Create share link").click()
     expect_notice(page, f"{name}” is ready")
     # The notice is drawn first, while the card still shows the link before.
+    expect(page.get_by_role("combobox", name="Share link")).to_have_value(
+        re.compile(re.escape(name))
+    )
     wait_until_settled(page)
     address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
     assert address is not None
     return address.strip()
+
+
+def choose_link(page: Page, name: str, tail: str) -> None:
+    """Choose a link on the links page; afterwards its card is there, with `tail` in its address."""
+    wait_until_settled(page)
+    page.get_by_role("combobox", name="Share link").click()
+    page.get_by_role("option", name=name).click()
+    expect(page.get_by_test_id("stCode").get_by_text(tail)).to_be_visible()
+    wait_until_settled(page)
 
 
 def give_email(page: Page, address: str, *, button: str = "Send me a code") -> None:

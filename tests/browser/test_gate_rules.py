@@ -17,7 +17,14 @@ from tests.browser.conftest import NewPerson
 from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
-from tests.browser.road import expect_notice, expect_pdf, give_code, give_email, give_number
+from tests.browser.road import (
+    choose_link,
+    expect_notice,
+    expect_pdf,
+    give_code,
+    give_email,
+    give_number,
+)
 from tests.browser.running import Server, running_server
 from tests.gate.whatsapp_stub import Stub, running_stub
 
@@ -211,11 +218,7 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
     expect_pdf(page)
     sign_in_owner(owner.page, village.server)
     owner.page.goto(f"{village.server.address}/links")
-    wait_until_settled(owner.page)
-    owner.page.get_by_role("combobox", name="Share link").click()
-    owner.page.get_by_role("option", name="The open link").click()
-    expect(owner.page.get_by_test_id("stCode").get_by_text("/v/1-open")).to_be_visible()
-    wait_until_settled(owner.page)
+    choose_link(owner.page, "The open link", "/v/1-open")
     owner.page.get_by_text("Change its rules").click()
     owner.page.get_by_role("textbox", name="Password").last.fill("a new password")
     owner.page.get_by_role("textbox", name="Password").last.press("Tab")

@@ -18,6 +18,8 @@ from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
 from tests.browser.road import (
+    choose_link,
+    expect_notice,
     expect_pdf,
     give_code,
     give_email,
@@ -328,19 +330,14 @@ def test_revoking_a_link_reaches_an_open_tab_within_15_seconds(
     expect_pdf(viewer.page)
     sign_in_owner(owner.page, town.server)
     owner.page.goto(f"{town.server.address}/links")
-    wait_until_settled(owner.page)
-    _choose_link(owner.page, "The whatsapp link")
+    choose_link(owner.page, "The whatsapp link", town.tails["whatsapp"])
     owner.page.get_by_role("button", name="Revoke…").click()
+    expect(owner.page.get_by_text("Nobody can open “The whatsapp link” any more")).to_be_visible()
     owner.page.get_by_role("button", name="Revoke this link").click()
+    expect_notice(owner.page, "The link is revoked")
     expect(viewer.page.get_by_text(UNAVAILABLE)).to_be_visible(timeout=16_000)
     bytes_address = f"{town.server.address}/d/3/1"
     assert viewer.context.request.get(bytes_address).status == 404
-
-
-def _choose_link(page: Page, name: str) -> None:
-    page.get_by_role("combobox", name="Share link").click()
-    page.get_by_role("option", name=name).click()
-    wait_until_settled(page)
 
 
 def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
