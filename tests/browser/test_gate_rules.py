@@ -244,6 +244,7 @@ def test_a_link_that_expires_while_it_is_open_ends_the_view(tmp_path: Path, phon
         left = (ends_at - read_wall_clock()).total_seconds()
         expect(told).to_be_visible(timeout=(left + 15) * 1000)
         assert phone.context.request.get(f"{server.address}/d/1/1").status == 404
+        phone.page.close()
 
 
 def test_arabic_runs_from_right_to_left(village: Village, new_person: NewPerson) -> None:
