@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from gate.codes import secret_hash
+
 # The grant travels in a form's body, never in an address. The form is a real navigation, so that
 # the answer's cookie is in the next websocket's handshake.
 _CLAIM_SCRIPT = """
@@ -102,7 +104,9 @@ _reload = st.components.v2.component("gatebook_reload", html="<span></span>", js
 
 def claim_grant_in_browser(grant: str, slug: str, label: str) -> None:
     """Let the browser exchange the grant for its new cookie, by itself or by a click."""
-    _claim(key=f"claim-{grant[:8]}", data={"grant": grant, "link": slug, "label": label})
+    # Not the grant's own letters: Streamlit refuses a key with two underscores in a row.
+    key = f"claim-{secret_hash(grant)[:16]}"
+    _claim(key=key, data={"grant": grant, "link": slug, "label": label})
 
 
 def reload_in_browser() -> None:

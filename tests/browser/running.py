@@ -57,6 +57,8 @@ def running_server(
             _stop_process(process)
             if ended_with is not None:
                 raise ServerFailed(f"It ended by itself with {ended_with}: {_read_log(log)}")
+            if "Traceback" in _read_log(log):
+                raise ServerFailed(_read_log(log))
 
 
 def ask_sign_in_address(server: Server) -> str:
