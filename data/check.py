@@ -38,6 +38,7 @@ _POINTERS = (
     ("contact_link", "contact_id", "contact", "contact_id"),
     ("contact_link", "share_link_id", "share_link", "share_link_id"),
     ("contact_document", "contact_id", "contact", "contact_id"),
+    ("contact_tag", "contact_id", "contact", "contact_id"),
     ("contact_document", "document_id", "document", "document_id"),
 )
 

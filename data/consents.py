@@ -1,8 +1,25 @@
 """Consent to be written to, as given at a gate: its words, its time, and how sure we are."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from data.database import Transaction
+from data.database import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent: its words as they were shown, at which link, for which address, and when.
+
+    Unless `is_verified`, nobody has proved that whoever ticked the box has that address.
+    """
+
+    address: str
+    share_link_id: int
+    wording: str
+    language: str
+    is_verified: bool
+    given_at: datetime
+    withdrawn_at: datetime | None
 
 
 def insert_consent(
@@ -44,3 +61,27 @@ def insert_consent(
         now=now,
         withdrawn_at=withdrawn_at,
     )
+
+
+def find_consents(reader: Reader, contact_id: int) -> list[Consent]:
+    """Everything that this contact consented to, the newest first."""
+    rows = reader.rows(
+        """
+        select
+            identifier.address,
+            consent.share_link_id,
+            consent.wording,
+            consent.language,
+            consent.is_verified,
+            consent.given_at,
+            consent.withdrawn_at
+        from consent
+        join identifier on identifier.identifier_id = consent.identifier_id
+        where identifier.contact_id = $contact_id
+        order by
+            consent.given_at desc,
+            consent.identifier_id
+        """,
+        contact_id=contact_id,
+    )
+    return [Consent(*row) for row in rows]

@@ -32,6 +32,7 @@ class ContactFilter:
     """
 
     time_zone: str = "UTC"
+    contact_ids: frozenset[int] = frozenset()
     channels: frozenset[Channel] = frozenset()
     share_link_ids: frozenset[int] = frozenset()
     document_ids: frozenset[int] = frozenset()

@@ -1,8 +1,29 @@
 """The stored person. Lists and sums of many contacts are in `data/contact_queries.py`."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from data.database import Transaction
+from data.database import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The stored person: what its visits add up to, and what an owner wrote down about it.
+
+    Instants are None while it has opened nothing. `tags` are in alphabetical order.
+    """
+
+    contact_id: int
+    name: str | None
+    company: str | None
+    notes: str | None
+    tags: tuple[str, ...]
+    created_at: datetime
+    first_accessed_at: datetime | None
+    last_accessed_at: datetime | None
+    access_count: int
+    archived_at: datetime | None
 
 
 def insert_contact(tx: Transaction, now: datetime) -> int:
@@ -16,3 +37,106 @@ def insert_contact(tx: Transaction, now: datetime) -> int:
         now=now,
     )
     return int(row[0]) if row else 0
+
+
+def get_contact(reader: Reader, contact_id: int) -> Contact | None:
+    """The contact of this number, archived or not; None if there is none, or it was erased."""
+    row = reader.row(
+        """
+        select
+            contact_id,
+            name,
+            company,
+            notes,
+            created_at,
+            first_accessed_at,
+            last_accessed_at,
+            access_count,
+            archived_at,
+            (
+                select coalesce(list(tag order by lower(tag)), [])
+                from contact_tag
+                where contact_id = $contact_id
+            ) as tags
+        from contact
+        where contact_id = $contact_id
+        """,
+        contact_id=contact_id,
+    )
+    if row is None:
+        return None
+    return Contact(
+        contact_id=row[0],
+        name=row[1],
+        company=row[2],
+        notes=row[3],
+        tags=tuple(row[9]),
+        created_at=row[4],
+        first_accessed_at=row[5],
+        last_accessed_at=row[6],
+        access_count=row[7],
+        archived_at=row[8],
+    )
+
+
+def update_contact_details(
+    tx: Transaction,
+    contact_id: int,
+    *,
+    name: str | None,
+    company: str | None,
+    notes: str | None,
+    tags: Iterable[str],
+) -> None:
+    """Replace all that an owner wrote down about this contact."""
+    tx.run(
+        """
+        update contact
+        set name = $name, company = $company, notes = $notes
+        where contact_id = $contact_id
+        """,
+        contact_id=contact_id,
+        name=name,
+        company=company,
+        notes=notes,
+    )
+    tx.run("delete from contact_tag where contact_id = $contact_id", contact_id=contact_id)
+    tx.run(
+        """
+        insert into contact_tag
+        select
+            $contact_id,
+            unnest($tags)
+        """,
+        contact_id=contact_id,
+        tags=list(tags),
+    )
+
+
+def update_contact_archived_at(
+    tx: Transaction, contact_id: int, archived_at: datetime | None
+) -> None:
+    """Take the contact off list, charts and exports, or with None put it back."""
+    tx.run(
+        """
+        update contact
+        set archived_at = $archived_at
+        where contact_id = $contact_id
+        """,
+        contact_id=contact_id,
+        archived_at=archived_at,
+    )
+
+
+def find_tags(reader: Reader) -> list[str]:
+    """Every tag that some contact has, in alphabetical order."""
+    rows = reader.rows(
+        """
+        select distinct tag
+        from contact_tag
+        order by
+            lower(tag),
+            tag
+        """
+    )
+    return [row[0] for row in rows]

@@ -34,6 +34,7 @@ _BY_CONTACT = (
     "delete from viewing_session where {whose}",
     "delete from contact_link where {whose}",
     "delete from contact_document where {whose}",
+    "delete from contact_tag where {whose}",
     "delete from consent where {whose}",
     """
     delete from browser_proof

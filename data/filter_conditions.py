@@ -51,6 +51,7 @@ _TO_DAY = f"""
     and started_at < {_day_start("cast($to_on as date) + 1")}
 """
 
+_IS_ONE_OF = "contact.contact_id = any($contact_ids)"
 _NOT_ARCHIVED = "contact.archived_at is null"
 _HAS_CHANNEL = """
     contact.contact_id in (
@@ -134,6 +135,8 @@ def find_contact_conditions(contact_filter: ContactFilter) -> list[Relation]:
     conditions = []
     if not contact_filter.includes_archived:
         conditions.append(Relation(_NOT_ARCHIVED))
+    if contact_filter.contact_ids:
+        conditions.append(_one_of(_IS_ONE_OF, "contact_ids", contact_filter.contact_ids))
     channels = {"channels": find_shown_channels(contact_filter)}
     if contact_filter.is_verified is not None:
         verified = {"is_verified": contact_filter.is_verified}
@@ -163,9 +166,10 @@ def find_owner_conditions(contact_filter: ContactFilter) -> list[Relation]:
 
 
 def chooses_contacts(contact_filter: ContactFilter) -> bool:
-    """Whether contacts are chosen by who they are: by type, verified or search."""
+    """Whether contacts are chosen by who they are: by number, type, verified or search."""
     return bool(
-        contact_filter.channels
+        contact_filter.contact_ids
+        or contact_filter.channels
         or contact_filter.is_verified is not None
         or contact_filter.search.strip()
     )

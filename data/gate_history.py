@@ -137,6 +137,38 @@ def count_past_steps(reader: Reader, wanted: HistoryFilter, steps: Collection[Ga
     return int(row[0]) if row else 0
 
 
+def find_steps_of(
+    reader: Reader, identifier_hashes: Collection[str], steps: Collection[GateStep], *, most: int
+) -> list[PastStep]:
+    """The latest steps of these kinds by whom these keyed hashes name, each on its own."""
+    rows = reader.rows(
+        """
+        select
+            gate_event_id,
+            created_at,
+            share_link_id,
+            channel,
+            event,
+            reason,
+            identifier_hash,
+            identifier_mask,
+            1
+        from gate_event
+        where
+            list_contains($identifier_hashes, identifier_hash)
+            and list_contains($steps, event)
+        order by
+            created_at desc,
+            gate_event_id desc
+        limit $most
+        """,
+        identifier_hashes=list(identifier_hashes),
+        steps=list(steps),
+        most=most,
+    )
+    return [_read_step(row) for row in rows]
+
+
 def get_code_step(reader: Reader, challenge: Challenge) -> PastStep | None:
     """The step at which the challenge's newest code was asked for: it knows for whom."""
     row = reader.row(

@@ -47,6 +47,27 @@ def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Iden
     return [Identifier(Channel(row[0]), *row[1:]) for row in rows]
 
 
+def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIdentifier]:
+    """Every address of this contact, the oldest first, which is the order of the list."""
+    rows = reader.rows(
+        """
+        select
+            identifier_id,
+            contact_id,
+            channel,
+            key,
+            address,
+            created_at,
+            verified_at
+        from identifier
+        where contact_id = $contact_id
+        order by identifier_id
+        """,
+        contact_id=contact_id,
+    )
+    return [ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:]) for row in rows]
+
+
 def insert_identifier(
     tx: Transaction, identifier: Identifier, *, contact_id: int, is_verified: bool, now: datetime
 ) -> ContactIdentifier:

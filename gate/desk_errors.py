@@ -67,6 +67,23 @@ class LinkRefused(DeskRefusal):
         self.fault = fault
 
 
+class ContactFault(StrEnum):
+    """Why a contact was not changed."""
+
+    GONE = "gone"
+    NOTES_TOO_LONG = "notes_too_long"
+    TOO_MANY_TAGS = "too_many_tags"
+
+
+class ContactRefused(DeskRefusal):
+    """A contact was not changed."""
+
+    def __init__(self, fault: ContactFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
+
+
 class AccountFault(StrEnum):
     """Why the account stayed as it was."""
 

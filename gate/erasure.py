@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
+from data.audit import AuditEvent
 from data.database import Transaction
 from data.erasure import (
     ErasedAddress,
@@ -21,6 +21,7 @@ from data.suppressions import insert_suppression
 from gate.codes import Pepper, keyed_hash, keyed_hashes
 from gate.delivery.outbox import erase_outbox_messages
 from gate.roles import require_owner_role
+from gate.trail import record_member_act
 from gate.visits import Gate
 
 
@@ -39,7 +40,7 @@ def revoke_person(gate: Gate, identifier: Identifier, member: Member, now: datet
             revoke_passes(tx, found.contact_id, now)
             revoke_proofs(tx, found.contact_id, now)
             end_contact_sessions(tx, found.contact_id, now)
-            _record_act(tx, AuditEvent.CONTACT_REVOKED, member, now)
+            record_member_act(tx, AuditEvent.CONTACT_REVOKED, member, now)
     return found is not None
 
 
@@ -65,7 +66,7 @@ def erase_person(
         if is_known:
             for lookup in lookups:
                 insert_suppression(tx, keyed_hash(gate.pepper, lookup), now)
-            _record_act(tx, AuditEvent.CONTACT_ERASED, member, now)
+            record_member_act(tx, AuditEvent.CONTACT_ERASED, member, now)
     # After the commit the queue takes up no code of theirs, so that no file follows these.
     return erase_outbox_messages(outbox, lookups) > 0 or is_known
 
@@ -80,15 +81,3 @@ def _erase_addresses(tx: Transaction, pepper: Pepper, lookups: Iterable[str]) ->
         )
         found.append(erase_address(tx, address))
     return any(found)
-
-
-def _record_act(tx: Transaction, event: AuditEvent, member: Member, now: datetime) -> None:
-    insert_audit(
-        tx,
-        AuditEntry(
-            created_at=now,
-            event=event,
-            actor_kind=ActorKind.MEMBER,
-            actor_id=member.member_id,
-        ),
-    )

@@ -17,6 +17,13 @@ def clean_name(text: str) -> str:
     return _tidy(text)[:MAX_NAME_LENGTH].rstrip()
 
 
+def clean_text(text: str) -> str:
+    """A longer text in NFC with its line breaks, without what hides or turns the text around it."""
+    lines = re.sub(r"\r\n?", "\n", text).expandtabs(4).split("\n")
+    tidied = (unicodedata.normalize("NFC", _UNWANTED.sub("", line)).rstrip() for line in lines)
+    return "\n".join(tidied).strip()
+
+
 def clean_file_name(text: str) -> str:
     """The last part of a path as a name; a long one keeps its extension. Never empty."""
     name = _tidy(re.split(r"[/\\]", text)[-1])
@@ -29,5 +36,5 @@ def clean_file_name(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    spaced = re.sub(r"\s+", " ", text)
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", spaced)).strip()
+    shown = _UNWANTED.sub("", re.sub(r"\s+", " ", text))
+    return unicodedata.normalize("NFC", re.sub(" +", " ", shown)).strip()

@@ -1,9 +1,11 @@
-"""What the gate writes down about each step: never a code, token, slug or address in clear."""
+"""What is written down of each step and act: never a code, token, slug or address in clear."""
+
+from datetime import datetime
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Transaction
 from data.gate_events import GateEvent, GateStep, insert_gate_event
-from data.records import Identifier, ShareLink
+from data.records import Identifier, Member, ShareLink
 from gate.codes import Pepper, keyed_hash
 from gate.identifiers import mask_identifier
 from gate.visits import Doorstep
@@ -49,6 +51,22 @@ def record_step(
     insert_gate_event(tx, event)
     if step in _AUDITED:
         insert_audit(tx, _audit_line(event, place.link))
+
+
+def record_member_act(
+    tx: Transaction, event: AuditEvent, member: Member, now: datetime, *, detail: str | None = None
+) -> None:
+    """Add what a member did to the audit trail."""
+    insert_audit(
+        tx,
+        AuditEntry(
+            created_at=now,
+            event=event,
+            actor_kind=ActorKind.MEMBER,
+            actor_id=member.member_id,
+            detail=detail,
+        ),
+    )
 
 
 def _audit_line(event: GateEvent, link: ShareLink) -> AuditEntry:

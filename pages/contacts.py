@@ -15,9 +15,12 @@ from data.contact_queries import (
 from pages.ui.asking import require_member
 from pages.ui.chart_cards import show_charts
 from pages.ui.choices import find_choices
+from pages.ui.contact_drawer import show_contact_drawer
+from pages.ui.contact_form import CONTACTS_PAGE
 from pages.ui.download import show_download
 from pages.ui.filter_words import say_left_out, say_scope, say_view
 from pages.ui.filters import show_filters, show_pages
+from pages.ui.forms import show_notice
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
 from pages.ui.table import (
@@ -26,6 +29,7 @@ from pages.ui.table import (
     say_range,
     show_list_words,
     show_notes,
+    show_opener,
     show_table,
 )
 from pages.ui.totals import show_totals
@@ -39,9 +43,15 @@ choices = find_choices(db)
 
 # Inputs
 st.title("Contacts")
+notice_slot = st.container()
 totals_slot, toolbar = st.container(), st.container()
 view = show_filters(choices, toolbar, account.time_zone)
 contact_filter = make_filter(view, account.time_zone, now)
+
+with notice_slot:
+    if view.contact_id is None or not show_contact_drawer(view.contact_id):
+        view = replace(view, contact_id=None)
+        show_notice(CONTACTS_PAGE)
 
 # Questions
 matched = match_contacts(contact_filter)
@@ -58,7 +68,9 @@ with totals_slot:
 # The list: words and download above, then one page of rows, then the way to the others
 words_side, download_side = st.columns([3, 2], vertical_alignment="center")
 table_slot = st.container()
-view = replace(view, page=show_pages(view, count_pages(totals.contacts)))
+pages_side, opener_side = st.columns([3, 2], vertical_alignment="center")
+with pages_side:
+    view = replace(view, page=show_pages(view, count_pages(totals.contacts)))
 write_url(view)
 rows = find_contacts(db, matched, view.sort, page=view.page, page_size=PAGE_SIZE)
 with words_side:
@@ -70,8 +82,14 @@ with download_side:
     show_download(view, totals.contacts, account.plan)
 with table_slot:
     picked = show_table(
-        rows, view.sort, key=str(format_view(view)), time_zone=account.time_zone, now=now
+        rows,
+        view.sort,
+        key=str(format_view(replace(view, contact_id=None))),
+        time_zone=account.time_zone,
+        now=now,
     )
+with opener_side:
+    show_opener(rows)
 if picked is not None:
     pick_column(picked)
     st.rerun()

@@ -78,7 +78,7 @@ def show_charts(
     zone = contact_filter.time_zone
     local_now = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     buckets, size = _find_fitting_activity(db, contact_filter, matched, local_now)
-    _show_card(activity_card(buckets, size, local_now))
+    show_card(activity_card(buckets, size, local_now))
     _show_pair(heat_card(find_heat(db, matched), zone), repeat_card(find_count_bins(db, matched)))
     _show_pair(
         ranking_card("documents", find_top_documents(db, matched)),
@@ -210,22 +210,23 @@ def repeat_card(bins: Sequence[CountBin]) -> ChartCard:
 def _show_pair(first: ChartCard, second: ChartCard) -> None:
     for column, card in zip(st.columns(2), (first, second), strict=True):
         with column:
-            _show_card(card)
+            show_card(card)
 
 
-def _show_card(card: ChartCard) -> None:
+def show_card(card: ChartCard, *, place: str = "contacts") -> None:
+    """Draw one chart, or its rows if those are wanted; `place` tells where, if it is elsewhere."""
     with st.container(border=True, height="stretch"):
         st.html(
             f'<p style="margin:0;font-size:.875rem">{escape(card.title)}</p>'
             f'<p style="margin:0;font-weight:600">{escape(card.finding)}</p>'
         )
         slot = st.container()
-        if st.toggle("Show as table", key=f"contacts_rows_{card.name}"):
+        if st.toggle("Show as table", key=f"{place}_rows_{card.name}"):
             slot.dataframe(pd.DataFrame(card.columns), hide_index=True, height=HEIGHT_PIXELS)
         else:
             slot.plotly_chart(
                 card.figure,
-                key=f"contacts_chart_{card.name}",
+                key=f"{place}_chart_{card.name}",
                 config={"displayModeBar": False, "displaylogo": False},
                 alt=f"{card.title}: {card.finding}",
             )

@@ -5,9 +5,12 @@ from datetime import datetime
 from data.database import StorageFailed
 from data.list_entries import ListCounts, ListEntry, ListSide
 from data.records import Channel, LinkState, Plan, ShareLink
+from gate.contact_details import MAX_NOTES_LENGTH, MAX_TAGS
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
+    ContactFault,
+    ContactRefused,
     DeskRefusal,
     LinkFault,
     LinkRefused,
@@ -47,6 +50,12 @@ ACCOUNT_WORDS = {
     AccountFault.NAME_MISSING: "Give the account a name.",
     AccountFault.UNKNOWN_TIME_ZONE: "There is no such time zone. Choose one of the list.",
 }
+CONTACT_WORDS = {
+    ContactFault.GONE: "This contact isn't here any more: it was erased.",
+    ContactFault.NOTES_TOO_LONG: f"Notes have at most {MAX_NOTES_LENGTH:,} characters. "
+    "Make them shorter.",
+    ContactFault.TOO_MANY_TAGS: f"A contact has at most {MAX_TAGS} tags. Take some away.",
+}
 SIGNED_OUT = "You were signed out, so nothing was changed. Run `./run sign-in` to come back."
 NOT_AN_OWNER = "Only an owner can do this. Ask an owner of this account."
 
@@ -78,6 +87,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return WORKSPACE_WORDS[fault]
         case LinkRefused(fault=fault):
             return LINK_WORDS[fault]
+        case ContactRefused(fault=fault):
+            return CONTACT_WORDS[fault]
         case AccountRefused(fault=fault):
             return ACCOUNT_WORDS[fault]
         case NotPermitted():

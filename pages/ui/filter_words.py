@@ -33,11 +33,11 @@ MAX_NAMED = 3
 def say_view(view: ContactView, choices: Choices) -> str:
     """Which contacts are shown: "Type is email and share link is Deck · l3, last 30 days."."""
     claims = [claim for claim in _claims(view, choices) if claim]
-    period = _say_period(view)
-    if not claims:
-        return f"All contacts, {period}." if period else "All contacts, all time."
-    sentence = " and ".join(claims)
-    return sentence[0].upper() + sentence[1:] + (f", {period}." if period else ", all time.")
+    sentence = " and ".join(claims) or "all contacts"
+    ends = [_say_period(view) or "all time"]
+    if view.includes_archived:
+        ends.append("archived ones too")
+    return sentence[0].upper() + sentence[1:] + ", " + ", ".join(ends) + "."
 
 
 def say_day(day: date) -> str:

@@ -18,6 +18,7 @@ from pages.ui.url_view import (
     clean_search,
 )
 from pages.ui.view_binding import (
+    ARCHIVED,
     DIRECTION,
     DIRECTION_OPTIONS,
     DOCUMENT,
@@ -65,7 +66,7 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
         view = _show_sidebar(choices, time_zone)
     with toolbar:
         search, sort = _show_toolbar()
-    return replace(view, search=search, sort=sort, page=asked.page)
+    return replace(view, search=search, sort=sort, page=asked.page, contact_id=asked.contact_id)
 
 
 def show_pages(view: ContactView, page_count: int) -> int:
@@ -97,8 +98,17 @@ def _show_sidebar(choices: Choices, time_zone: str) -> ContactView:
     )
     period = _show_period(time_zone)
     first_on, last_on = _show_days() if period is Period.CUSTOM else (None, None)
+    includes_archived = st.toggle(
+        "Include archived contacts", key=ARCHIVED, on_change=mark_filter_moved
+    )
     st.button("Clear all filters", on_click=clear_filters, key="contacts_clear", width="stretch")
-    return replace(view, period=period, from_on=first_on, to_on=last_on)
+    return replace(
+        view,
+        period=period,
+        from_on=first_on,
+        to_on=last_on,
+        includes_archived=includes_archived,
+    )
 
 
 def _show_choice(label: str, key: str, labels: dict[int, str]) -> frozenset[int]:

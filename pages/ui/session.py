@@ -36,6 +36,12 @@ def get_widget_value(key: str, default: T) -> T:
     return value if default is None or isinstance(value, type(default)) else default
 
 
+def get_clicked_row(key: str) -> int | None:
+    """In which row of a grid a button was clicked, the first being 0; for that click's callback."""
+    click = st.session_state.get(key)
+    return None if click is None else int(click["row"])
+
+
 def set_widget_value(key: str, value: object) -> None:
     """Seed a widget before it is drawn in this run."""
     st.session_state[key] = value

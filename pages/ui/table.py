@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
+from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from data.contact_filter import ContactRow, ContactSort, SortColumn
 from gate.identifiers import has_mixed_scripts
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS
+from pages.ui.session import get_clicked_row, get_widget_value, set_widget_value
+from pages.ui.view_binding import open_contact
 
 PAGE_SIZE = 50
 ROW_PIXELS = 36
@@ -26,6 +28,9 @@ _NO_TOOLBAR = """
 .st-key-contacts_list [data-testid="stElementToolbar"] { display: none; }
 </style>
 """
+
+# Where a click on an identifier, and a choice below the grid, are told.
+_OPENED, _CHOSEN = "contacts_opened", "contacts_chosen"
 
 # The grid's columns, by the names that a click on a header sends back.
 _SORTS = {
@@ -50,7 +55,7 @@ def show_table(
     state = st.container(key="contacts_list").dataframe(
         contact_frame(rows, time_zone, now),
         hide_index=True,
-        column_config=_columns(sort, time_zone),
+        column_config=_columns(sort, time_zone, [row.contact_id for row in rows]),
         height=(min(len(rows), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
         key=f"contacts_table_{key}",
@@ -61,6 +66,21 @@ def show_table(
     )
     picked = state["selection"]["columns"]
     return _SORTS.get(picked[0]) if picked else None
+
+
+def show_opener(rows: Sequence[ContactRow]) -> None:
+    """Open one of these contacts by keyboard: the grid's buttons take clicks and taps only."""
+    names = {row.contact_id: say_identifier(row) for row in rows}
+    st.selectbox(
+        "Open a contact",
+        list(names),
+        index=None,
+        format_func=lambda number: names.get(number, ""),
+        key=_CHOSEN,
+        placeholder="Open a contact: click it above, or choose it here",
+        label_visibility="collapsed",
+        on_change=_open_chosen,
+    )
 
 
 def contact_frame(rows: Sequence[ContactRow], time_zone: str, now: datetime) -> pd.DataFrame:
@@ -142,11 +162,34 @@ def _say_count(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'} ago"
 
 
-def _columns(sort: ContactSort, time_zone: str) -> dict[str, ColumnConfig]:
+def _open_chosen() -> None:
+    chosen = get_widget_value(_CHOSEN, 0)
+    if chosen:
+        open_contact(chosen)
+    set_widget_value(_CHOSEN, None)
+
+
+def _open_row(contact_ids: Sequence[int]) -> None:
+    row = get_clicked_row(_OPENED)
+    if row is not None and row < len(contact_ids):
+        open_contact(contact_ids[row])
+
+
+def _columns(
+    sort: ContactSort, time_zone: str, contact_ids: Sequence[int]
+) -> dict[str, ColumnConfig | ButtonColumnResult]:
     zone = f"In the account's time zone, {time_zone}"
     text = st.column_config.TextColumn
     return {
-        "identifier": text(_header("identifier", sort), width=296),
+        "identifier": st.column_config.ButtonColumn(
+            _header("identifier", sort),
+            width=296,
+            type="tertiary",
+            alignment="left",
+            key=_OPENED,
+            on_click=_open_row,
+            args=(contact_ids,),
+        ),
         "type": text(_header("type", sort), width=88),
         "verified": text(_header("verified", sort), width=106),
         "last": text(_header("last", sort), width=120),

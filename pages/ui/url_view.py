@@ -5,7 +5,7 @@ a page and the file downloaded from it always speak of the same contacts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -56,7 +56,8 @@ class KnownIds:
 class ContactView:
     """All that the owner chose on the contacts page. Empty means any.
 
-    `from_on` and `to_on` have a value only in a custom period; `page` starts at 1.
+    `from_on` and `to_on` have a value only in a custom period; `page` starts at 1. `contact_id` is
+    the contact that is looked at, which leaves none of the others out.
     """
 
     channels: frozenset[Channel] = frozenset()
@@ -68,8 +69,10 @@ class ContactView:
     from_on: date | None = None
     to_on: date | None = None
     search: str = ""
+    includes_archived: bool = False
     sort: ContactSort = DEFAULT_SORT
     page: int = 1
+    contact_id: int | None = None
 
 
 def parse_view(words: Words, known: KnownIds) -> ContactView:
@@ -90,8 +93,10 @@ def parse_view(words: Words, known: KnownIds) -> ContactView:
         from_on=first_on,
         to_on=last_on,
         search=clean_search(_one(words, "q")),
+        includes_archived=_one(words, "archived").lower() == "yes",
         sort=_parse_sort(words),
         page=_parse_page(_one(words, "page")),
+        contact_id=_number(_one(words, "contact")) or None,
     )
 
 
@@ -107,17 +112,18 @@ def format_view(view: ContactView) -> dict[str, str]:
         "from": view.from_on.isoformat() if view.from_on else "",
         "to": view.to_on.isoformat() if view.to_on else "",
         "q": view.search,
+        "archived": "yes" if view.includes_archived else "",
         "sort": "" if view.sort.column is DEFAULT_SORT.column else str(view.sort.column),
         "dir": "" if view.sort.is_descending else "asc",
         "page": "" if view.page == 1 else str(view.page),
+        "contact": "" if view.contact_id is None else str(view.contact_id),
     }
     return {name: word for name, word in words.items() if word}
 
 
 def export_address(view: ContactView) -> str:
     """The path and query that download every page of this view as CSV."""
-    words = format_view(view)
-    words.pop("page", None)
+    words = format_view(replace(view, page=1, contact_id=None))
     return EXPORT_PATH + ("?" + urlencode(words) if words else "")
 
 
@@ -137,6 +143,7 @@ def make_filter(view: ContactView, time_zone: str, now: datetime) -> ContactFilt
         from_on=first_on,
         to_on=last_on,
         search=view.search,
+        includes_archived=view.includes_archived,
     )
 
 

@@ -23,9 +23,13 @@ PERIOD = "contacts_period"
 FROM = "contacts_from"
 TO = "contacts_to"
 SEARCH = "contacts_search"
+ARCHIVED = "contacts_archived"
 SORT = "contacts_sort"
 DIRECTION = "contacts_direction"
 PAGE = "contacts_page"
+
+# The word of the URL that says which contact is looked at.
+CONTACT = "contact"
 
 # The options of the two widgets that have no enum: a widget takes None for "nothing chosen".
 VERIFIED_OPTIONS = {"any": None, "yes": True, "no": False}
@@ -85,6 +89,16 @@ def mark_filter_moved() -> None:
     _renew_page_picker()
 
 
+def open_contact(contact_id: int) -> None:
+    """Look at this contact from the next run on. For a widget's callback."""
+    st.query_params[CONTACT] = str(contact_id)
+
+
+def close_contact() -> None:
+    """Look at the list alone from the next run on. For a widget's callback, too."""
+    st.query_params.pop(CONTACT, None)
+
+
 def pick_column(column: SortColumn) -> None:
     """Sort by this column from the next run on; picked twice, its direction turns."""
     remember(_PICKED, column)
@@ -97,12 +111,14 @@ def clear_filters() -> None:
     set_widget_value(VERIFIED, "any")
     set_widget_value(PERIOD, Period.ALL)
     set_widget_value(SEARCH, "")
+    set_widget_value(ARCHIVED, False)
     mark_filter_moved()
 
 
 def is_filtered(view: ContactView) -> bool:
     """Whether anything is chosen that may leave contacts out."""
-    return replace(view, sort=ContactSort(), page=1) != ContactView()
+    rest = replace(view, sort=ContactSort(), page=1, contact_id=None, includes_archived=False)
+    return rest != ContactView()
 
 
 def _fill_widgets(view: ContactView) -> None:
@@ -114,6 +130,7 @@ def _fill_widgets(view: ContactView) -> None:
         VERIFIED: {None: "any", True: "yes", False: "no"}[view.is_verified],
         PERIOD: view.period,
         SEARCH: view.search,
+        ARCHIVED: view.includes_archived,
         SORT: view.sort.column,
         DIRECTION: "desc" if view.sort.is_descending else "asc",
     }

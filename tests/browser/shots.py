@@ -29,6 +29,12 @@ from tests.browser.running import ROOT, Server, ask_sign_in_address, running_ser
 ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
 OWNER_PAGES = ("contacts", "activity", "documents", "links", "outbox", "settings")
+DRAWER_TABS = {
+    "contact": "Timeline",
+    "contact-opened": "What they opened",
+    "contact-details": "Details",
+}
+DRAWN_CONTACT = 1
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
 VIEWERS = {
     "1440-light": "ada.king@harbourlight.example",
@@ -135,6 +141,11 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
     page.wait_for_url("**/contacts**")
     for name in OWNER_PAGES:
         page.goto(f"{server.address}/{name}")
+        wait_until_settled(page)
+        camera.take(page, name)
+    for name, tab in DRAWER_TABS.items():
+        page.goto(f"{server.address}/contacts?contact={DRAWN_CONTACT}")
+        page.get_by_role("tab", name=tab).click()
         wait_until_settled(page)
         camera.take(page, name)
 

@@ -94,6 +94,8 @@ def _shown(person: Person, chosen: ContactFilter) -> ContactIdentifier | None:
     of_type = [
         one for one in person.identifiers if not chosen.channels or one.channel in chosen.channels
     ]
+    if chosen.contact_ids and person.contact_id not in chosen.contact_ids:
+        return None
     if not of_type or (person.is_archived and not chosen.includes_archived):
         return None
     is_verified = of_type[0].verified_at is not None

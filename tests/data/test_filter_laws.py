@@ -32,7 +32,10 @@ from data.contact_queries import (
     match_contacts,
     match_contacts_from_facts,
 )
+from data.contact_visits import find_visits
+from data.contacts import get_contact
 from data.database import Database
+from data.records import SessionKind
 from data.rollups import rebuild_rollups
 from tests.data.oracle import Answer, answer, count_days, ordered
 from tests.data.worlds import House, World, add_house, clear_people, pick_filter, store_world
@@ -70,8 +73,9 @@ def test_every_question_about_a_filter_has_one_answer(
     with db.transaction() as tx:
         world = store_world(tx, house, rng, ZoneInfo(zone))
     assert check_database(db) == []
+    _compare_visits(db, world)
     for number in range(FILTERS_EACH):
-        chosen = pick_filter(rng, house, zone)
+        chosen = pick_filter(rng, world, zone)
         _compare_list(db, world, chosen, rng)
         if number < FILTERS_WITH_CHARTS:
             _compare_all(db, world, chosen, rng)
@@ -86,6 +90,27 @@ def _compare_list(db: Database, world: World, chosen: ContactFilter, rng: Random
         rows = find_contacts(db, matched, sort, page=1, page_size=100)
         assert rows == ordered(expected.rows, sort)
         assert get_contact_totals(db, matched) == expected.totals()
+
+
+def _compare_visits(db: Database, world: World) -> None:
+    """What the drawer lists, one by one, is what the list counts."""
+    for person in world.people:
+        contact = get_contact(db, person.contact_id)
+        listed = find_visits(db, person.contact_id, most=1000)
+        expected = [
+            visit
+            for visit in world.visits
+            if visit.session.contact_id == person.contact_id
+            and visit.session.kind is SessionKind.VIEWER
+        ]
+        assert contact is not None
+        assert len(listed) == contact.access_count == len(expected)
+        assert {visit.viewing_session_id: len(visit.document_names) for visit in listed} == {
+            visit.session.viewing_session_id: len(visit.document_ids) for visit in expected
+        }
+        starts = [visit.started_at for visit in listed]
+        assert starts == sorted(starts, reverse=True)
+        assert find_visits(db, person.contact_id, most=2) == listed[:2]
 
 
 def _compare_all(db: Database, world: World, chosen: ContactFilter, rng: Random) -> None:

@@ -106,6 +106,7 @@ def clear_people(db: Database) -> None:
             "delete from document_view",
             "delete from contact_link",
             "delete from contact_document",
+            "delete from contact_tag",
             "delete from activity_slot",
         ):
             tx.run(statement)
@@ -161,9 +162,11 @@ def _pick_instant(rng: Random, zone: ZoneInfo) -> datetime:
     return midnight.astimezone(UTC) + shift
 
 
-def pick_filter(rng: Random, house: House, time_zone: str) -> ContactFilter:
-    """A filter of up to three fields over this house; its days lie around those above."""
+def pick_filter(rng: Random, world: World, time_zone: str) -> ContactFilter:
+    """A filter of up to three fields over this world; its days lie around those above."""
+    house = world.house
     narrowings: dict[str, Any] = {
+        "contact_ids": _pick_some(rng, [person.contact_id for person in world.people]),
         "channels": _pick_some(rng, list(Channel)),
         "share_link_ids": _pick_some(rng, [link.share_link_id for link in house.links]),
         "document_ids": _pick_some(rng, [opened.document_id for opened in house.documents]),
