@@ -22,16 +22,15 @@ from data.export import stream_contacts_csv
 CONTACTS = 1_000_000
 
 _MAKE_CONTACTS = """
-    insert into contact
+    insert into contact (
+        contact_id, created_at, first_accessed_at, last_accessed_at, access_count
+    )
     select
         contact_id,
-        null,
-        null,
         timestamptz '2025-01-01' + to_seconds(contact_id % 31000000),
         timestamptz '2025-01-01' + to_seconds(contact_id % 31000000 + 60),
         timestamptz '2026-01-01' + to_seconds((contact_id * 7919) % 27000000),
-        contact_id % 40 + 1,
-        null
+        contact_id % 40 + 1
     from range(1, $contacts + 1) as made(contact_id)
 """
 # Two thirds have an email address, a third a WhatsApp number, one in sixteen both.

@@ -35,10 +35,12 @@ def _add_many(db: Database, count: int) -> None:
     with db.transaction() as tx:
         tx.run(
             """
-            insert into contact
+            insert into contact (
+                contact_id, created_at, first_accessed_at, last_accessed_at, access_count
+            )
             select
-                nextval('contact_id_seq'), null, null, timestamptz '2026-01-01',
-                timestamptz '2026-01-01', timestamptz '2026-01-01' + to_seconds(i % 1000), 1, null
+                nextval('contact_id_seq'), timestamptz '2026-01-01',
+                timestamptz '2026-01-01', timestamptz '2026-01-01' + to_seconds(i % 1000), 1
             from range($count) as made(i)
             """,
             count=count,

@@ -8,6 +8,8 @@ from data.records import ShareLink
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
+    ContactFault,
+    ContactRefused,
     DeskRefusal,
     LinkFault,
     LinkRefused,
@@ -42,6 +44,7 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     refusals += [WorkspaceRefused(fault) for fault in WorkspaceFault]
     refusals += [LinkRefused(fault) for fault in LinkFault]
     refusals += [AccountRefused(fault) for fault in AccountFault]
+    refusals += [ContactRefused(fault) for fault in ContactFault]
     sentences = [desk_sentence(refusal) for refusal in refusals]
     assert {type(refusal) for refusal in refusals} == set(DeskRefusal.__subclasses__())
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
