@@ -3,28 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from data.database import Reader, Transaction
+from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
+
+_STORED = """
+    select
+        identifier_id,
+        contact_id,
+        channel,
+        key,
+        address,
+        created_at,
+        verified_at
+    from identifier
+"""
 
 
 def get_identifier(reader: Reader, identifier: Identifier) -> ContactIdentifier | None:
     """The stored form of this address, if anyone ever passed a gate with it."""
     row = reader.row(
-        """
-        select
-            identifier_id,
-            contact_id,
-            channel,
-            key,
-            address,
-            created_at,
-            verified_at
-        from identifier
+        f"""
+        {_STORED}
         where lookup = $lookup
         """,
         lookup=identifier.lookup,
     )
-    return None if row is None else ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:])
+    return None if row is None else _read_stored(row)
 
 
 def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Identifier]:
@@ -50,22 +54,14 @@ def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Iden
 def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIdentifier]:
     """Every address of this contact, the oldest first, which is the order of the list."""
     rows = reader.rows(
-        """
-        select
-            identifier_id,
-            contact_id,
-            channel,
-            key,
-            address,
-            created_at,
-            verified_at
-        from identifier
+        f"""
+        {_STORED}
         where contact_id = $contact_id
         order by identifier_id
         """,
         contact_id=contact_id,
     )
-    return [ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:]) for row in rows]
+    return [_read_stored(row) for row in rows]
 
 
 def insert_identifier(
@@ -124,3 +120,7 @@ def verify_identifier(
         typed=identifier.typed,
         now=now,
     )
+
+
+def _read_stored(row: Row) -> ContactIdentifier:
+    return ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:])

@@ -175,6 +175,11 @@ class ContactIdentifier:
     created_at: datetime
     verified_at: datetime | None
 
+    @property
+    def lookup(self) -> str:
+        """Channel and key in one string, as `Identifier.lookup`."""
+        return f"{self.channel}:{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Challenge:

@@ -31,7 +31,7 @@ class ContactDetails:
 def change_contact(
     db: Database, contact_id: int, details: ContactDetails, member: Member, now: datetime
 ) -> None:
-    """Write these details down instead of what was there before.
+    """Write these details down instead of what was there before; the same twice is one change.
 
     Raises:
         NotPermitted: the member is no owner.
@@ -43,16 +43,15 @@ def change_contact(
         raise ContactRefused(ContactFault.NOTES_TOO_LONG)
     if len(tags) > MAX_TAGS:
         raise ContactRefused(ContactFault.TOO_MANY_TAGS)
+    name, company = clean_name(details.name) or None, clean_name(details.company) or None
     with db.transaction() as tx:
         found = get_contact(tx, contact_id)
-        if found is not None:
+        if found is not None and (
+            (found.name, found.company, found.notes) != (name, company, notes or None)
+            or set(found.tags) != set(tags)
+        ):
             update_contact_details(
-                tx,
-                contact_id,
-                name=clean_name(details.name) or None,
-                company=clean_name(details.company) or None,
-                notes=notes or None,
-                tags=tags,
+                tx, contact_id, name=name, company=company, notes=notes or None, tags=tags
             )
             record_member_act(
                 tx,

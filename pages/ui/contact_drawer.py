@@ -151,11 +151,7 @@ def _show_timeline(
     runtime = get_runtime()
     shown_of = f"{_SHOWN}:{contact.contact_id}"
     most = recall(shown_of, _STEP_OF_TIMELINE)
-    hashes = {
-        hashed
-        for one in identifiers
-        for hashed in keyed_hashes(runtime.pepper, f"{one.channel}:{one.key}")
-    }
+    hashes = {hashed for one in identifiers for hashed in keyed_hashes(runtime.pepper, one.lookup)}
     moments = find_moments(
         find_visits(runtime.db, contact.contact_id, most=most + 1),
         find_steps_of(runtime.db, hashes, REFUSED, most=most + 1),

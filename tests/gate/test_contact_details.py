@@ -35,7 +35,8 @@ DETAILS = ContactDetails("Bob Martin", "Acme", "Met at the fair.\n\nCalls back."
 def test_what_was_written_down_can_be_read(db: Database, now: datetime) -> None:
     bob = add_contact(db, "bob@acme.com", name="Robert")
 
-    change_contact(db, bob.contact_id, DETAILS, OWNER, now)
+    for _ in range(3):
+        change_contact(db, bob.contact_id, DETAILS, OWNER, now)
 
     found = get_contact(db, bob.contact_id)
     assert found is not None
