@@ -16,6 +16,8 @@ class Act(StrEnum):
     TRY = "try"
     FAILURE = "failure"
     PASSWORD = "password"  # noqa: S105 - the name of an act
+    SIGN_IN = "sign_in"
+    SECOND_FACTOR = "second_factor"
 
 
 class Scope(StrEnum):

@@ -34,6 +34,19 @@ class AuditEvent(StrEnum):
     EXPORT_MADE = "export_made"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"
+    SIGN_IN_FAILED = "sign_in_failed"
+    MEMBER_INVITED = "member_invited"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_CHANGED = "member_changed"
+    MEMBER_REMOVED = "member_removed"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    PASSWORD_LINK_MADE = "password_link_made"  # noqa: S105 - the name of an event
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
     TEST_SENT = "test_sent"
     OUTBOX_READ = "outbox_read"
 

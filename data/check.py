@@ -17,6 +17,9 @@ from data.rollup_facts import (
 _POINTERS = (
     ("sign_in_link", "member_id", "member", "member_id"),
     ("member_session", "member_id", "member", "member_id"),
+    ("member_totp", "member_id", "member", "member_id"),
+    ("recovery_code", "member_id", "member", "member_id"),
+    ("invitation", "invited_by", "member", "member_id"),
     ("document", "workspace_id", "workspace", "workspace_id"),
     ("share_link", "workspace_id", "workspace", "workspace_id"),
     ("share_link", "document_id", "document", "document_id"),

@@ -1,4 +1,4 @@
-"""Members, their one-time sign-in addresses and their sessions."""
+"""Members and their one-time sign-in addresses."""
 
 from datetime import datetime
 
@@ -10,8 +10,14 @@ def insert_member(tx: Transaction, *, email: str, name: str, role: Role, now: da
     """A new member."""
     row = tx.row(
         """
-        insert into member
-        values (nextval('member_id_seq'), $email, $name, $role, $now, null)
+        insert into member (
+            member_id,
+            email,
+            name,
+            role,
+            created_at
+        )
+        values (nextval('member_id_seq'), $email, $name, $role, $now)
         returning member_id
         """,
         email=email,
@@ -37,7 +43,93 @@ def get_first_owner(reader: Reader) -> Member | None:
         limit 1
         """
     )
-    return None if row is None else _read_member(row)
+    return None if row is None else read_member_row(row)
+
+
+def get_live_member(reader: Reader, member_id: int) -> Member | None:
+    """The member of this number, if they are one still."""
+    row = reader.row(
+        """
+        select
+            member_id,
+            email,
+            name,
+            role
+        from member
+        where member_id = $member_id and revoked_at is null
+        """,
+        member_id=member_id,
+    )
+    return None if row is None else read_member_row(row)
+
+
+def find_members(reader: Reader) -> list[Member]:
+    """Everybody who is a member now, who was there first first."""
+    rows = reader.rows(
+        """
+        select
+            member_id,
+            email,
+            name,
+            role
+        from member
+        where revoked_at is null
+        order by member_id
+        """
+    )
+    return [read_member_row(row) for row in rows]
+
+
+def get_member_password(reader: Reader, member_id: int) -> str | None:
+    """What is stored in place of the member's password; None if they have set none."""
+    row = reader.row(
+        "select password_hash from member where member_id = $member_id", member_id=member_id
+    )
+    return None if row is None else row[0]
+
+
+def update_member_password(tx: Transaction, member_id: int, password_hash: str) -> None:
+    """Let the member sign in by another password than before."""
+    tx.run(
+        "update member set password_hash = $password_hash where member_id = $member_id",
+        password_hash=password_hash,
+        member_id=member_id,
+    )
+
+
+def update_member_name(tx: Transaction, member_id: int, name: str) -> None:
+    """Call the member by another name."""
+    tx.run(
+        "update member set name = $name where member_id = $member_id",
+        name=name,
+        member_id=member_id,
+    )
+
+
+def update_member_role(tx: Transaction, member_id: int, role: Role) -> None:
+    """Let the member do what this role may."""
+    tx.run(
+        "update member set role = $role where member_id = $member_id",
+        role=role,
+        member_id=member_id,
+    )
+
+
+def revoke_member(tx: Transaction, member_id: int, now: datetime) -> None:
+    """End the membership; who it was stays known to the trail."""
+    tx.run(
+        """
+        update member
+        set
+            revoked_at = $now,
+            password_hash = null
+        where
+            member_id = $member_id
+            and revoked_at is null
+        """,
+        member_id=member_id,
+        now=now,
+    )
 
 
 def insert_sign_in_link(
@@ -71,19 +163,7 @@ def spend_sign_in_link(tx: Transaction, token_hash: str, now: datetime) -> Membe
     )
     if spent is None:
         return None
-    row = tx.row(
-        """
-        select
-            member_id,
-            email,
-            name,
-            role
-        from member
-        where member_id = $member_id and revoked_at is null
-        """,
-        member_id=spent[0],
-    )
-    return None if row is None else _read_member(row)
+    return get_live_member(tx, spent[0])
 
 
 def purge_sign_in_links(tx: Transaction, *, before: datetime) -> None:
@@ -91,93 +171,6 @@ def purge_sign_in_links(tx: Transaction, *, before: datetime) -> None:
     tx.run("delete from sign_in_link where expires_at < $before", before=before)
 
 
-def insert_member_session(
-    tx: Transaction, *, member_id: int, browser_id: int, now: datetime, expires_at: datetime
-) -> None:
-    """Sign the member in at this browser; whoever was signed in there before is signed out."""
-    close_member_sessions(tx, browser_id, now)
-    tx.run(
-        """
-        insert into member_session
-        values (
-            nextval('member_session_id_seq'),
-            $member_id,
-            $browser_id,
-            $now,
-            $now,
-            $expires_at,
-            null
-        )
-        """,
-        member_id=member_id,
-        browser_id=browser_id,
-        now=now,
-        expires_at=expires_at,
-    )
-
-
-def get_member_session(
-    reader: Reader, browser_id: int, *, now: datetime, seen_after: datetime
-) -> tuple[Member, datetime] | None:
-    """The member signed in at this browser, and when they were last seen there."""
-    row = reader.row(
-        """
-        select
-            member.member_id,
-            member.email,
-            member.name,
-            member.role,
-            member_session.last_seen_at
-        from member_session
-        join member on member.member_id = member_session.member_id
-        where
-            member_session.browser_id = $browser_id
-            and member_session.closed_at is null
-            and member_session.started_at <= $now
-            and member_session.expires_at > $now
-            and member_session.last_seen_at > $seen_after
-            and member.revoked_at is null
-        order by member_session.member_session_id desc
-        limit 1
-        """,
-        browser_id=browser_id,
-        now=now,
-        seen_after=seen_after,
-    )
-    return None if row is None else (_read_member(row[:4]), row[4])
-
-
-def touch_member_session(
-    tx: Transaction, browser_id: int, *, now: datetime, written_before: datetime
-) -> None:
-    """Note that the member is still active, unless that was noted a moment ago."""
-    tx.run(
-        """
-        update member_session
-        set last_seen_at = $now
-        where
-            browser_id = $browser_id
-            and closed_at is null
-            and last_seen_at <= $written_before
-        """,
-        browser_id=browser_id,
-        now=now,
-        written_before=written_before,
-    )
-
-
-def close_member_sessions(tx: Transaction, browser_id: int, now: datetime) -> None:
-    """Sign out whoever is signed in at this browser."""
-    tx.run(
-        """
-        update member_session
-        set closed_at = $now
-        where browser_id = $browser_id and closed_at is null
-        """,
-        browser_id=browser_id,
-        now=now,
-    )
-
-
-def _read_member(row: Row) -> Member:
+def read_member_row(row: Row) -> Member:
+    """The member of a row that has their number, email, name and role."""
     return Member(row[0], row[1], row[2], Role(row[3]))

@@ -1,5 +1,6 @@
 """Every way an owner's change is refused: data. `pages/ui/desk_words.py` makes the sentences."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -82,6 +83,34 @@ class ContactRefused(DeskRefusal):
         """Keep what was wrong."""
         super().__init__(fault)
         self.fault = fault
+
+
+class MemberFault(StrEnum):
+    """Why nothing was changed about a member, an invitation or one's own sign-in."""
+
+    GONE = "gone"
+    EMAIL_MALFORMED = "email_malformed"
+    EMAIL_TAKEN = "email_taken"
+    LAST_OWNER = "last_owner"
+    NAME_MISSING = "name_missing"
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - a fault
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - a fault
+    PASSWORD_COMMON = "password_common"  # noqa: S105 - a fault
+    PASSWORD_IS_EMAIL = "password_is_email"  # noqa: S105 - a fault
+    PASSWORD_MISSING = "password_missing"  # noqa: S105 - a fault
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a fault
+    WRONG_CODE = "wrong_code"
+    TOO_MANY_TRIES = "too_many_tries"
+
+
+class MemberRefused(DeskRefusal):
+    """Nothing was changed; `wait` is how long until another try may be made, zero for now."""
+
+    def __init__(self, fault: MemberFault, wait: timedelta = timedelta(0)) -> None:
+        """Keep what was wrong, and how long to wait."""
+        super().__init__(fault, wait)
+        self.fault = fault
+        self.wait = wait
 
 
 class AccountFault(StrEnum):

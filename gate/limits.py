@@ -38,6 +38,16 @@ HEARTBEAT_WRITE = timedelta(seconds=60)
 SIGN_IN_LINK_LIFE = timedelta(minutes=10)
 MEMBER_IDLE = timedelta(minutes=30)
 MEMBER_LONGEST = timedelta(hours=12)
+# Between the right password and the second factor.
+HALF_SIGN_IN_LIFE = timedelta(minutes=5)
+INVITATION_LIFE = timedelta(days=7)
+# Members' passwords: NIST SP 800-63B-4 asks for 8 characters beside a second factor, 15 without.
+SHORTEST_MEMBER_PASSWORD = 12
+LONGEST_MEMBER_PASSWORD = 256
+# RFC 6238: steps of 30 seconds, and one to either side for clocks that differ.
+TOTP_SECONDS = 30
+TOTP_STEPS_ASIDE = 1
+RECOVERY_CODES = 10
 
 # If what is written is further ahead of the wall clock than this, no code is issued.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -121,6 +131,12 @@ LIMITS = (
     Limit("link_sends_1_h", Act.SEND, Scope.LINK, 300, _1_H),
     Limit("link_passwords_10_min", Act.PASSWORD, Scope.LINK, 60, _10_MIN),
     Limit("link_passwords_1_h", Act.PASSWORD, Scope.LINK, 300, _1_H),
+    Limit("member_passwords_10_min", Act.SIGN_IN, Scope.IDENTIFIER, 10, _10_MIN),
+    Limit("member_passwords_24_h", Act.SIGN_IN, Scope.IDENTIFIER, 50, _24_H),
+    Limit("browser_passwords_10_min", Act.SIGN_IN, Scope.BROWSER, 10, _10_MIN),
+    Limit("network_passwords_10_min", Act.SIGN_IN, Scope.NETWORK, 60, _10_MIN),
+    Limit("member_codes_10_min", Act.SECOND_FACTOR, Scope.IDENTIFIER, 5, _10_MIN),
+    Limit("member_codes_24_h", Act.SECOND_FACTOR, Scope.IDENTIFIER, 30, _24_H),
     Limit("workspace_emails_24_h", Act.SEND, Scope.WORKSPACE, 2_000, _24_H, Channel.EMAIL),
     Limit("workspace_whatsapp_24_h", Act.SEND, Scope.WORKSPACE, 200, _24_H, Channel.WHATSAPP),
 )

@@ -5,16 +5,18 @@ from datetime import datetime
 from data.accounts import has_account, insert_account
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.browsers import replace_browser_key
-from data.database import Database
-from data.members import (
+from data.database import Database, Transaction
+from data.member_sessions import (
     close_member_sessions,
-    get_first_owner,
     get_member_session,
-    insert_member,
     insert_member_session,
+    touch_member_session,
+)
+from data.members import (
+    get_first_owner,
+    insert_member,
     insert_sign_in_link,
     spend_sign_in_link,
-    touch_member_session,
 )
 from data.records import Account, Member, Role
 from gate.codes import make_secret, secret_hash
@@ -61,28 +63,40 @@ def start_sign_in(db: Database, now: datetime) -> str:
     return token
 
 
-def complete_sign_in(db: Database, token: str, browser_hash: str, now: datetime) -> str:
+def complete_sign_in(
+    db: Database, token: str, browser_hash: str, now: datetime, *, browser_name: str = ""
+) -> str:
     """The fresh cookie value of a browser where the token's member is now signed in.
 
     Raises:
         WrongCode: the token is unknown, used or late.
     """
-    cookie = make_secret()
+    cookie = None
     with db.transaction() as tx:
         member = spend_sign_in_link(tx, secret_hash(token), now)
         if member is not None:
             browser_id = require_browser(tx, browser_hash, now)
-            replace_browser_key(tx, browser_id, secret_hash(cookie), now)
-            insert_member_session(
-                tx,
-                member_id=member.member_id,
-                browser_id=browser_id,
-                now=now,
-                expires_at=now + MEMBER_LONGEST,
-            )
-            insert_audit(tx, _sign_in_entry(AuditEvent.SIGNED_IN, member, now))
-    if member is None:
+            cookie = begin_session(tx, member, browser_id, now, browser_name=browser_name)
+    if cookie is None:
         raise WrongCode
+    return cookie
+
+
+def begin_session(
+    tx: Transaction, member: Member, browser_id: int, now: datetime, *, browser_name: str
+) -> str:
+    """The fresh cookie value of this browser, where the member is signed in from now on."""
+    cookie = make_secret()
+    replace_browser_key(tx, browser_id, secret_hash(cookie), now)
+    insert_member_session(
+        tx,
+        member_id=member.member_id,
+        browser_id=browser_id,
+        browser_name=browser_name,
+        now=now,
+        expires_at=now + MEMBER_LONGEST,
+    )
+    insert_audit(tx, _sign_in_entry(AuditEvent.SIGNED_IN, member, now))
     return cookie
 
 

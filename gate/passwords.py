@@ -1,6 +1,7 @@
-"""Passwords of share links: how they are kept, and what giving one at the gate leads to."""
+"""Passwords: how they are kept, and what giving a share link's at its gate leads to."""
 
 from datetime import datetime
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -18,11 +19,25 @@ from gate.visits import Doorstep, Gate, Visit, require_browser, require_live_lin
 
 # argon2id with the parameters of RFC 9106, section 4, second choice: 64 MiB.
 _hasher = PasswordHasher()
+# Each comparison takes its 64 MiB: no more at once, however many people ask.
+_seats = BoundedSemaphore(4)
 
 
 def hash_password(password: str) -> str:
     """What is stored in place of a password: argon2id, with its own salt."""
-    return _hasher.hash(password)
+    with _seats:
+        return _hasher.hash(password)
+
+
+def is_right_password(stored: str, typed: str) -> bool:
+    """Whether this is what was stored, in the time that it always takes."""
+    if not typed:
+        return False
+    try:
+        with _seats:
+            return _hasher.verify(stored, typed)
+    except VerificationError:
+        return False
 
 
 def is_unlocked(reader: Reader, link: ShareLink, browser_id: int | None, now: datetime) -> bool:
@@ -62,7 +77,7 @@ def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
             record_step(tx, gate.pepper, place, GateStep.LIMITED, reason=overrun.name)
     if overrun is not None:
         raise TooManyRequests(overrun.wait)
-    is_right = _is_right_password(link.password_hash, typed)
+    is_right = len(typed) <= LONGEST_PASSWORD and is_right_password(link.password_hash, typed)
     with gate.db.transaction() as tx:
         if is_right:
             insert_unlock(
@@ -77,12 +92,3 @@ def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
             record_step(tx, gate.pepper, place, GateStep.WRONG_PASSWORD)
     if not is_right:
         raise WrongPassword
-
-
-def _is_right_password(stored: str, typed: str) -> bool:
-    if not typed or len(typed) > LONGEST_PASSWORD:
-        return False
-    try:
-        return _hasher.verify(stored, typed)
-    except VerificationError:
-        return False

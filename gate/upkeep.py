@@ -10,8 +10,10 @@ from data.challenges import drop_late_codes, purge_challenges, void_challenges
 from data.deliveries import purge_deliveries
 from data.entries import close_entries, find_abandoned_entries, purge_entries
 from data.gate_events import GateEvent, GateStep, insert_gate_event, purge_gate_events
+from data.invitations import purge_invitations
 from data.members import purge_sign_in_links
 from data.proofs import purge_proofs
+from data.sign_ins import purge_sign_ins
 from data.unlocks import purge_unlocks
 from gate.codes import keyed_hash
 from gate.identifiers import mask_identifier
@@ -65,6 +67,8 @@ def forget_what_is_over(gate: Gate, now: datetime) -> None:
         purge_grants(tx, before=remains)
         purge_proofs(tx, before=remains)
         purge_sign_in_links(tx, before=remains)
+        purge_sign_ins(tx, before=remains)
+        purge_invitations(tx, before=remains)
         purge_unlocks(tx, now)
         purge_replaced_keys(tx, before=now - REPLACED_BROWSERS_KEPT)
         purge_deliveries(tx, before=history, unknown_before=remains)

@@ -1,4 +1,4 @@
-"""The mail that carries a code: its words, its headers, and the last look before it leaves.
+"""The mail that carries a code: its words; and any mail's headers and last look before it leaves.
 
 Nothing here opens a connection.
 """
@@ -7,6 +7,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -66,12 +67,47 @@ def write_letter(message: CodeMessage, sender: str, recipient: str) -> bytes:
     Raises:
         SendingFailed: `sender` is no plain address, or the mail would say more than we wrote.
     """
+    words = read_letter_words(message.language)
+    account = clean_header_text(message.account_name)
+    shown = {
+        "code": message.code,
+        "document": clean_header_text(message.share_link_name) or words.a_document,
+        "sender": account or words.the_sender,
+        "minutes": int((message.expires_at - message.sent_at).total_seconds()) // 60,
+    }
+    draft = LetterDraft(
+        account=account,
+        subject=words.subject.format(**shown),
+        text=words.text.format(**shown),
+        sent_at=message.sent_at,
+        message_id=message.message_id,
+    )
+    return seal_letter(draft, sender, recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDraft:
+    """What a mail says; people's words in it are cleaned. `account` is its sender's name."""
+
+    account: str
+    subject: str
+    text: str
+    sent_at: datetime
+    message_id: str
+
+
+def seal_letter(draft: LetterDraft, sender: str, recipient: str) -> bytes:
+    """This draft as a mail to `recipient` and nobody else, in the bytes that go over the wire.
+
+    Raises:
+        SendingFailed: as `write_letter`.
+    """
     if _SENDER.fullmatch(sender) is None:
         raise SendingFailed(
             "The sender address of the settings is not a plain email address", FailureKind.REFUSED
         )
     try:
-        letter = _compose(message, sender, recipient).as_bytes()
+        letter = _compose(draft, sender, recipient).as_bytes()
         is_ours = _has_only_our_headers(letter, sender, recipient)
     except (ValueError, MessageError, LookupError) as failure:
         raise SendingFailed("The message could not be written", FailureKind.REFUSED) from failure
@@ -100,28 +136,20 @@ def clean_header_text(text: str) -> str:
     return " ".join(shown.split())[:MAX_HEADER_TEXT].rstrip()
 
 
-def _compose(message: CodeMessage, sender: str, recipient: str) -> EmailMessage:
-    words = read_letter_words(message.language)
-    account = clean_header_text(message.account_name)
-    shown = {
-        "code": message.code,
-        "document": clean_header_text(message.share_link_name) or words.a_document,
-        "sender": account or words.the_sender,
-        "minutes": int((message.expires_at - message.sent_at).total_seconds()) // 60,
-    }
+def _compose(draft: LetterDraft, sender: str, recipient: str) -> EmailMessage:
     letter = EmailMessage(policy=SMTP)
-    letter["From"] = Address(account, addr_spec=sender)
+    letter["From"] = Address(draft.account, addr_spec=sender)
     letter["To"] = Address(addr_spec=recipient)
-    letter["Subject"] = words.subject.format(**shown)
-    letter["Date"] = message.sent_at
-    letter["Message-ID"] = _own_message_id(message, sender)
+    letter["Subject"] = draft.subject
+    letter["Date"] = draft.sent_at
+    letter["Message-ID"] = _own_message_id(draft.message_id, sender)
     letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content(words.text.format(**shown), cte="quoted-printable")
+    letter.set_content(draft.text, cte="quoted-printable")
     return letter
 
 
-def _own_message_id(message: CodeMessage, sender: str) -> str:
-    unique = _NOT_IN_A_MESSAGE_ID.sub("-", message.message_id)
+def _own_message_id(message_id: str, sender: str) -> str:
+    unique = _NOT_IN_A_MESSAGE_ID.sub("-", message_id)
     return f"<{unique}@{sender.partition('@')[2]}>"
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from data.records import Identifier
 from gate.delivery.deliverer import CodeMessage, FailureKind, SendingFailed
 from gate.delivery.letter import write_letter
 from gate.errors import InvalidIdentifier
@@ -73,8 +74,15 @@ class SmtpDeliverer:
         Raises:
             SendingFailed: permanent if the server refused this very address for good (5xx).
         """
-        recipient = _choose_recipient(message)
-        letter = write_letter(message, self.server.sender, recipient)
+        recipient = choose_recipient(message.recipient)
+        self.send_letter(recipient, write_letter(message, self.server.sender, recipient))
+
+    def send_letter(self, recipient: str, letter: bytes) -> None:
+        """Hand a finished mail to the mail server, for this recipient.
+
+        Raises:
+            SendingFailed: as `deliver`.
+        """
         try:
             with _converse(self.server) as smtp:
                 smtp.sendmail(self.server.sender, [recipient], letter)
@@ -107,9 +115,13 @@ class SmtpDeliverer:
             raise _judge(failure) from None
 
 
-def _choose_recipient(message: CodeMessage) -> str:
-    """The address as it was typed; an IDN domain as its A-label, which every server takes."""
-    typed = message.recipient.typed
+def choose_recipient(identifier: Identifier) -> str:
+    """The address as it was typed; an IDN domain as its A-label, which every server takes.
+
+    Raises:
+        SendingFailed: it is no email address.
+    """
+    typed = identifier.typed
     try:
         address = parse_email(typed).address
     except InvalidIdentifier:

@@ -4,6 +4,7 @@ A GET here never consumes anything: it shows a button, the button's POST does.
 """
 
 import secrets
+from functools import partial
 from html import escape
 from urllib.parse import quote
 
@@ -12,13 +13,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from gate.browser_names import guess_browser_name
 from gate.errors import LinkUnavailable, WrongCode
+from gate.member_tries import DeskVisit
 from gate.members import complete_sign_in, sign_out, start_sign_in
 from gate.passes import claim_grant
+from gate.sign_in import claim_sign_in
 from pages.routes.origin import is_same_origin
 from pages.routes.still_page import render_still_page
 from pages.routes.who import format_cookie
-from pages.ui.asking import BROWSER_HEADER
+from pages.ui.asking import BROWSER_HEADER, NETWORK_HEADER
 from pages.ui.runtime import get_runtime
 
 _FOREIGN = PlainTextResponse("This request did not come from our own page.", status_code=403)
@@ -39,7 +43,7 @@ async def claim_pass_by_post(request: Request) -> Response:
     except WrongCode:
         # A second click, or a grant that came too late: the gate shows what is true now.
         return RedirectResponse(address, status_code=303)
-    return _with_cookie(RedirectResponse(address, status_code=303), cookie)
+    return with_fresh_cookie(RedirectResponse(address, status_code=303), cookie)
 
 
 async def show_sign_in_button(request: Request) -> Response:
@@ -64,6 +68,7 @@ async def sign_in_by_post(request: Request) -> Response:
             request.path_params["token"],
             _browser_hash(request),
             runtime.clock(),
+            browser_name=browser_name_of(request),
         )
     except LinkUnavailable:
         # The browser's id is one of the past: loading the page again gives it another.
@@ -71,7 +76,28 @@ async def sign_in_by_post(request: Request) -> Response:
     except WrongCode:
         body = "<p>It works once and for ten minutes. Run <code>./run sign-in</code> again.</p>"
         return render_still_page("This address was used or is too old", body, status_code=410)
-    return _with_cookie(RedirectResponse("/contacts", status_code=303), cookie)
+    return with_fresh_cookie(RedirectResponse("/contacts", status_code=303), cookie)
+
+
+async def claim_sign_in_by_post(request: Request) -> Response:
+    """Exchange the grant of a complete sign-in for a fresh cookie, and open the desk."""
+    if not is_same_origin(request):
+        return _FOREIGN
+    async with request.form(max_files=0, max_fields=4) as form:
+        token = str(form.get("grant", ""))
+    claim = partial(
+        claim_sign_in,
+        get_runtime().db,
+        desk_visit_of(request),
+        token,
+        browser_name=browser_name_of(request),
+    )
+    try:
+        cookie = await run_in_threadpool(claim)
+    except WrongCode:
+        # A second click finds the browser signed in; a late one finds the form again.
+        return RedirectResponse("/", status_code=303)
+    return with_fresh_cookie(RedirectResponse("/contacts", status_code=303), cookie)
 
 
 async def sign_out_by_post(request: Request) -> Response:
@@ -93,11 +119,23 @@ async def make_sign_in_address(request: Request) -> Response:
     return PlainTextResponse(f"{runtime.origin}/sign-in/{token}")
 
 
+def desk_visit_of(request: Request) -> DeskVisit:
+    """The browser behind a request, at the desk's door now."""
+    network = request.headers.get(NETWORK_HEADER, "")
+    return DeskVisit(_browser_hash(request), get_runtime().clock(), network)
+
+
+def browser_name_of(request: Request) -> str:
+    """What the browser behind a request calls itself, roughly."""
+    return guess_browser_name(request.headers.get("user-agent", ""))
+
+
 def _browser_hash(request: Request) -> str:
     return request.headers.get(BROWSER_HEADER, "")
 
 
-def _with_cookie(response: Response, cookie: str) -> Response:
+def with_fresh_cookie(response: Response, cookie: str) -> Response:
+    """The same answer, which gives the browser this id."""
     response.headers.append("set-cookie", format_cookie(cookie))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -107,6 +145,7 @@ cookie_routes = [
     Route("/gate/claim", claim_pass_by_post, methods=["POST"]),
     Route("/sign-in/{token}", show_sign_in_button, methods=["GET"]),
     Route("/sign-in/{token}", sign_in_by_post, methods=["POST"]),
+    Route("/desk/claim", claim_sign_in_by_post, methods=["POST"]),
     Route("/sign-out", sign_out_by_post, methods=["POST"]),
     Route("/control/sign-in", make_sign_in_address, methods=["POST"]),
 ]

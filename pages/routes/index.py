@@ -29,6 +29,8 @@ PATHS = (
     "/documents",
     "/outbox",
     "/settings",
+    "/members",
+    "/profile",
 )
 GATE = "/gate"
 

@@ -26,6 +26,7 @@ from gate.codes import read_pepper
 from gate.deliveries import open_queues, void_unsent
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, purge_outbox
+from gate.delivery.post import open_post
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
@@ -77,7 +78,8 @@ def start_runtime(
         db.close()
         raise
     queues = open_queues(db, _choose_deliverers(settings), read_wall_clock)
-    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key)
+    post = open_post(db, queues[Channel.EMAIL].deliverer, read_wall_clock)
+    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key, post)
     set_runtime(runtime)
     return runtime
 
@@ -88,6 +90,8 @@ def stop_runtime() -> None:
     set_runtime(None)
     for queue in runtime.queues.values():
         queue.close()
+    if runtime.post is not None:
+        runtime.post.close()
     (runtime.settings.home / SERVER_FILE).unlink(missing_ok=True)
     runtime.db.close()
 

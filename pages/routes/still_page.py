@@ -35,6 +35,19 @@ button, a.button {{
     padding: .65rem 1.25rem; text-decoration: none; display: inline-block;
     background: light-dark(#1d4ed8, #7cb0ff); color: light-dark(#fff, #0b1222);
 }}
+form.fields {{ text-align: left; }}
+.fields label {{ display: block; font-weight: 500; margin: 0 0 1rem; }}
+.fields input {{
+    box-sizing: border-box; width: 100%; margin-top: .25rem; padding: .6rem .75rem; font: inherit;
+    border: 1px solid light-dark(#64748b, #94a3b8); border-radius: 8px;
+    background: transparent; color: inherit;
+}}
+.fields input[readonly] {{ background: light-dark(#f1f5f9, #1e293b); }}
+.fields button {{ width: 100%; }}
+.refusal {{
+    padding: .75rem 1rem; border-radius: 8px; text-align: left;
+    background: light-dark(#fef2f2, #3a1d27); color: light-dark(#991b1b, #fecaca);
+}}
 :focus-visible {{ outline: 3px solid light-dark(#1d4ed8, #7cb0ff); outline-offset: 3px; }}
 </style>
 </head>

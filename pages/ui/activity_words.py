@@ -53,6 +53,12 @@ LIMIT_WORDS = {
     "link_sends_1_h": "Codes of one link in an hour",
     "link_passwords_10_min": "Passwords tried at one link in 10 minutes",
     "link_passwords_1_h": "Passwords tried at one link in an hour",
+    "member_passwords_10_min": "Wrong passwords of one member in 10 minutes",
+    "member_passwords_24_h": "Wrong passwords of one member in a day",
+    "browser_passwords_10_min": "Wrong members' passwords by one browser in 10 minutes",
+    "network_passwords_10_min": "Wrong members' passwords by one network in 10 minutes",
+    "member_codes_10_min": "Wrong codes of one member's sign-in in 10 minutes",
+    "member_codes_24_h": "Wrong codes of one member's sign-in in a day",
     "workspace_emails_24_h": "Emails of one workspace in a day",
     "workspace_whatsapp_24_h": "WhatsApp codes of one workspace in a day",
 }

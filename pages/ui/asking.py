@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.database import StorageFailed
 from data.records import Member, Role
+from gate.member_tries import DeskVisit
 from gate.members import note_presence, read_member
 from gate.visits import is_replaced_browser
 from pages.ui.components import reload_in_browser
@@ -25,6 +26,11 @@ def get_browser_hash() -> str:
 def get_network() -> str:
     """The client's address as limits count it (IPv4 /32, IPv6 /64); empty if unknown."""
     return st.context.headers.get(NETWORK_HEADER) or ""
+
+
+def get_desk_visit() -> DeskVisit:
+    """This browser at the desk's door, now."""
+    return DeskVisit(get_browser_hash(), get_runtime().clock(), get_network())
 
 
 def get_member() -> Member | None:
@@ -47,8 +53,10 @@ def require_member() -> Member:
     """The signed-in member; for anyone else the page stops here with the way to sign in."""
     member = get_member()
     if member is None:
-        _reload_if_replaced()
-        _stop("Sign in to see this page.", "Run `./run sign-in` where Gatebook is running.")
+        reload_if_replaced()
+        st.subheader("Sign in to see this page.")
+        st.html('<a class="quiet-link" href="/" target="_self">Sign in</a>')
+        st.stop()
     return member
 
 
@@ -60,7 +68,7 @@ def require_owner() -> Member:
     return member
 
 
-def _reload_if_replaced() -> None:
+def reload_if_replaced() -> None:
     """Stop for a reload where another tab of this browser has been given a newer cookie."""
     if is_started() and is_replaced_browser(get_runtime().db, get_browser_hash()):
         reload_in_browser()

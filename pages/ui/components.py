@@ -10,6 +10,7 @@ _CLAIM_SCRIPT = """
 export default function (component) {
   const { data, parentElement } = component
   const form = parentElement.querySelector("form")
+  form.action = data.action
   form.querySelector("[name=grant]").value = data.grant
   form.querySelector("[name=link]").value = data.link
   form.querySelector("button").textContent = data.label
@@ -21,7 +22,7 @@ export default function (component) {
 """
 
 _CLAIM_FORM = """
-<form method="post" action="/gate/claim">
+<form method="post">
   <input type="hidden" name="grant"><input type="hidden" name="link">
   <button type="submit"></button>
 </form>
@@ -106,7 +107,14 @@ def claim_grant_in_browser(grant: str, slug: str, label: str) -> None:
     """Let the browser exchange the grant for its new cookie, by itself or by a click."""
     # Not the grant's own letters: Streamlit refuses a key with two underscores in a row.
     key = f"claim-{secret_hash(grant)[:16]}"
-    _claim(key=key, data={"grant": grant, "link": slug, "label": label})
+    data = {"grant": grant, "link": slug, "label": label, "action": "/gate/claim"}
+    _claim(key=key, data=data)
+
+
+def claim_sign_in_in_browser(grant: str) -> None:
+    """Let the browser exchange the grant of a sign-in for its new cookie, and go to the desk."""
+    data = {"grant": grant, "link": "", "label": "Continue", "action": "/desk/claim"}
+    _claim(key=f"claim-{secret_hash(grant)[:16]}", data=data)
 
 
 def reload_in_browser() -> None:

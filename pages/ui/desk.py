@@ -11,7 +11,8 @@ def show_member_corner(member: Member) -> None:
     """Who is signed in here, and a button that signs out, at the foot of the sidebar."""
     name = escape(member.email)
     st.sidebar.html(
-        f'<p style="margin:0 0 .5rem;overflow-wrap:anywhere">{name}</p>'
+        '<p style="margin:0 0 .5rem;overflow-wrap:anywhere">'
+        f'<a href="/profile" target="_self" style="color:inherit">{name}</a></p>'
         '<form method="post" action="/sign-out">'
         '<button class="quiet-link">Sign out</button></form>'
     )

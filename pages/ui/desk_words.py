@@ -14,6 +14,7 @@ from gate.desk_errors import (
     DeskRefusal,
     LinkFault,
     LinkRefused,
+    MemberRefused,
     UploadFault,
     UploadRefused,
     WorkspaceFault,
@@ -21,6 +22,7 @@ from gate.desk_errors import (
 )
 from gate.entitlements import Feature, is_entitled
 from gate.errors import NotPermitted
+from pages.ui.member_words import member_fault_words
 
 UPLOAD_WORDS = {
     UploadFault.EMPTY: "This file is empty. Choose one with content.",
@@ -56,7 +58,7 @@ CONTACT_WORDS = {
     "Make them shorter.",
     ContactFault.TOO_MANY_TAGS: f"A contact has at most {MAX_TAGS} tags. Take some away.",
 }
-SIGNED_OUT = "You were signed out, so nothing was changed. Run `./run sign-in` to come back."
+SIGNED_OUT = "You were signed out, so nothing was changed. Load the page to sign in again."
 NOT_AN_OWNER = "Only an owner can do this. Ask an owner of this account."
 
 CHANNEL_NAMES = {Channel.EMAIL: "Email", Channel.WHATSAPP: "WhatsApp"}
@@ -91,6 +93,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return CONTACT_WORDS[fault]
         case AccountRefused(fault=fault):
             return ACCOUNT_WORDS[fault]
+        case MemberRefused(fault=fault, wait=wait):
+            return member_fault_words(fault, wait)
         case NotPermitted():
             return NOT_AN_OWNER
         case _:

@@ -1,7 +1,7 @@
 """What the desk's forms share: one change, carried out once, and the sentence that tells of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import escape
 from itertools import count
@@ -26,12 +26,13 @@ NOTICE_LIFE = timedelta(minutes=1)
 class Outcome:
     """What became of a change: a sentence, in which people's words are plain text.
 
-    `made_id` is the number of what was made, 0 if nothing was.
+    `made_id` is the number of what was made, 0 if nothing was. `shown_once` is told nowhere else.
     """
 
     sentence: str
     is_refusal: bool = False
     made_id: int = 0
+    shown_once: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

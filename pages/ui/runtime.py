@@ -13,6 +13,7 @@ from data.database import Database
 from data.records import Channel
 from gate.codes import Pepper
 from gate.delivery.deliverer import Deliverer
+from gate.delivery.post import MemberPost
 from gate.delivery.queue import SendingQueue
 from gate.settings import Settings
 from gate.visits import Gate
@@ -23,7 +24,8 @@ class Runtime:
     """Everything that a request or a page needs from the process.
 
     `clock` gives the present instant in UTC. Whoever has `control_key`, which only this home's
-    owner can read, may ask the running server for a sign-in address.
+    owner can read, may ask the running server for a sign-in address. `post` mails invitations,
+    where a mail server is set up.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Runtime:
     pepper: Pepper
     queues: Mapping[Channel, SendingQueue]
     control_key: str = field(repr=False)
+    post: MemberPost | None = None
 
     @property
     def gate(self) -> Gate:
