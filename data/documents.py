@@ -90,21 +90,24 @@ def find_documents(
     return [_read_document(row) for row in rows]
 
 
-def archive_document(tx: Transaction, document_id: int, now: datetime) -> bool:
-    """Whether the document left the lists just now; False if it had before, or never was."""
-    row = tx.row(
-        """
-        update document
-        set archived_at = $now
-        where
-            document_id = $document_id
-            and archived_at is null
-        returning document_id
-        """,
+def update_document_archived_at(
+    tx: Transaction, document_id: int, archived_at: datetime | None
+) -> None:
+    """Take the document out of what its links open, or with None put it back."""
+    tx.run(
+        "update document set archived_at = $archived_at where document_id = $document_id",
         document_id=document_id,
-        now=now,
+        archived_at=archived_at,
     )
-    return row is not None
+
+
+def update_document_name(tx: Transaction, document_id: int, name: str) -> None:
+    """Give the document another name; its bytes and address stay."""
+    tx.run(
+        "update document set name = $name where document_id = $document_id",
+        document_id=document_id,
+        name=name,
+    )
 
 
 def _read_document(row: Row) -> Document:

@@ -28,11 +28,16 @@ _COLUMNS = """
     view_count,
     password_hash,
     password_epoch,
-    asks_consent
+    asks_consent,
+    archived_at,
+    coalesce(
+        workspace_id in (select workspace_id from workspace where archived_at is not null)
+        or document_id in (select document_id from document where archived_at is not null),
+        false
+    )
 """
 
-
-_INSERT = f"""
+_INSERT = """
     insert into share_link
     values (
         nextval('share_link_id_seq'),
@@ -56,9 +61,16 @@ _INSERT = f"""
         0,
         $password_hash,
         0,
-        $asks_consent
+        $asks_consent,
+        null
     )
-    returning {_COLUMNS}
+    returning share_link_id
+    """
+
+_BY_NUMBER = f"""
+    select {_COLUMNS}
+    from share_link
+    where share_link_id = $share_link_id
     """
 
 # What an owner can change of a link that is out in the world.
@@ -112,7 +124,10 @@ def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> Shar
     """
     if not new.slug:
         raise ValueError("A share link needs a slug")
-    return _read_share_link(tx.rows(_INSERT, now=now, **asdict(new))[0])
+    share_link_id = int(tx.rows(_INSERT, now=now, **asdict(new))[0][0])
+    # What an insert returns can't look into other tables.
+    row = tx.rows(_BY_NUMBER, share_link_id=share_link_id)[0]
+    return _read_share_link(row)
 
 
 def get_share_link(reader: Reader, slug: str) -> ShareLink | None:
@@ -130,14 +145,7 @@ def get_share_link(reader: Reader, slug: str) -> ShareLink | None:
 
 def get_share_link_by_id(reader: Reader, share_link_id: int) -> ShareLink | None:
     """The share link of this number, in whatever state."""
-    row = reader.row(
-        f"""
-        select {_COLUMNS}
-        from share_link
-        where share_link_id = $share_link_id
-        """,
-        share_link_id=share_link_id,
-    )
+    row = reader.row(_BY_NUMBER, share_link_id=share_link_id)
     return None if row is None else _read_share_link(row)
 
 
@@ -208,6 +216,23 @@ def update_share_link(tx: Transaction, changed: ShareLink, *, has_new_password: 
     return row is not None
 
 
+def update_share_link_archived_at(
+    tx: Transaction, share_link_id: int, archived_at: datetime | None
+) -> None:
+    """Put the link away, or with None back where it was. Its open challenges are void."""
+    tx.run(
+        """
+        update share_link
+        set
+            archived_at = $archived_at,
+            policy_epoch = policy_epoch + 1
+        where share_link_id = $share_link_id
+        """,
+        share_link_id=share_link_id,
+        archived_at=archived_at,
+    )
+
+
 def raise_policy_epoch(tx: Transaction, share_link_id: int) -> None:
     """Have everything that the link's rules decided before judged again."""
     tx.run(
@@ -218,22 +243,6 @@ def raise_policy_epoch(tx: Transaction, share_link_id: int) -> None:
         """,
         share_link_id=share_link_id,
     )
-
-
-def count_link_view(tx: Transaction, share_link_id: int) -> bool:
-    """Whether the link had a view left; it has one fewer now."""
-    row = tx.row(
-        """
-        update share_link
-        set view_count = view_count + 1
-        where
-            share_link_id = $share_link_id
-            and (view_limit is null or view_count < view_limit)
-        returning share_link_id
-        """,
-        share_link_id=share_link_id,
-    )
-    return row is not None
 
 
 def _read_share_link(row: Row) -> ShareLink:

@@ -1,7 +1,4 @@
-"""The nouns that Gatebook stores: frozen records and closed enums, and no behaviour.
-
-Questions about them live in the module of their noun (`data/links.py`, `data/contact_queries.py`).
-"""
+"""The nouns that Gatebook stores: frozen records and closed enums. Questions: `data/<noun>.py`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +42,8 @@ class LinkState(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     USED_UP = "used_up"
+    ARCHIVED = "archived"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class ShareLink:
 
     `document_id` is None for a whole workspace. `policy_epoch` rises with each change of a rule,
     which voids open challenges and has passes of earlier epochs judged again. `view_limit` bounds
-    viewing sessions, None for no bound. `password_epoch` is the one in which it was last changed.
+    viewing sessions. `password_epoch` is the one in which the password was last changed.
     """
 
     share_link_id: int
@@ -122,6 +121,8 @@ class ShareLink:
     password_hash: str | None = field(default=None, repr=False)
     password_epoch: int = 0
     asks_consent: bool = False
+    archived_at: datetime | None = None
+    is_target_archived: bool = False
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -135,21 +136,24 @@ class ShareLink:
 
     def state(self, now: datetime) -> LinkState:
         """Whether the link opens at `now`; it has expired at the very instant `expires_at`."""
-        if self.revoked_at is not None:
-            return LinkState.REVOKED
-        if self.expires_at is not None and now >= self.expires_at:
-            return LinkState.EXPIRED
-        if self.view_limit is not None and self.view_count >= self.view_limit:
-            return LinkState.USED_UP
-        return LinkState.ACTIVE
+        is_over = self.expires_at is not None and now >= self.expires_at
+        is_used_up = self.view_limit is not None and self.view_count >= self.view_limit
+        closed = {
+            LinkState.ARCHIVED: self.archived_at is not None,
+            LinkState.REVOKED: self.revoked_at is not None,
+            LinkState.EXPIRED: is_over,
+            LinkState.EMPTY: self.is_target_archived,
+            LinkState.USED_UP: is_used_up,
+        }
+        return next((state for state, is_so in closed.items() if is_so), LinkState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """An address as its owner typed it, as we write to it, and as identity compares it.
 
-    `key` is what is unique in the account; `address` is shown, exported and, for WhatsApp, sent
-    to; email is sent to `typed`, which may differ from `key` in case.
+    `key` is unique in the account; `address` is shown, exported and, for WhatsApp, sent to; email
+    is sent to `typed`, which may differ from `key` in case.
     """
 
     channel: Channel
@@ -208,8 +212,7 @@ class Challenge:
 class Pass:
     """Proof that the gate let one browser into one share link.
 
-    Identifiers and contact are None on an open link. `claimed_at` is None until the browser has
-    exchanged its grant for a fresh cookie; only a claimed pass opens anything.
+    Identifiers and contact are None on an open link. Only a pass that was claimed opens anything.
     """
 
     pass_id: int

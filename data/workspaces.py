@@ -61,5 +61,25 @@ def find_workspaces(reader: Reader, *, includes_archived: bool = False) -> list[
     return [_read_workspace(row) for row in rows]
 
 
+def update_workspace_archived_at(
+    tx: Transaction, workspace_id: int, archived_at: datetime | None
+) -> None:
+    """Put the workspace away with all that its links open, or with None back."""
+    tx.run(
+        "update workspace set archived_at = $archived_at where workspace_id = $workspace_id",
+        workspace_id=workspace_id,
+        archived_at=archived_at,
+    )
+
+
+def update_workspace_name(tx: Transaction, workspace_id: int, name: str) -> None:
+    """Give the workspace another name."""
+    tx.run(
+        "update workspace set name = $name where workspace_id = $workspace_id",
+        workspace_id=workspace_id,
+        name=name,
+    )
+
+
 def _read_workspace(row: Row) -> Workspace:
     return Workspace(*row)

@@ -28,15 +28,32 @@ class UploadRefused(DeskRefusal):
         self.limit_bytes = limit_bytes
 
 
+class DocumentFault(StrEnum):
+    """Why a document stayed as it was."""
+
+    GONE = "gone"
+    NAME_MISSING = "name_missing"
+
+
+class DocumentRefused(DeskRefusal):
+    """A document stayed as it was."""
+
+    def __init__(self, fault: DocumentFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
+
+
 class WorkspaceFault(StrEnum):
-    """Why no workspace was made."""
+    """Why no workspace was made or changed."""
 
     NAME_MISSING = "name_missing"
     NAME_TAKEN = "name_taken"
+    GONE = "gone"
 
 
 class WorkspaceRefused(DeskRefusal):
-    """No workspace was made."""
+    """No workspace was made or changed."""
 
     def __init__(self, fault: WorkspaceFault) -> None:
         """Keep what was wrong."""
@@ -57,6 +74,7 @@ class LinkFault(StrEnum):
     VIEW_LIMIT = "view_limit"
     LIST_UNASKED = "list_unasked"
     LIST_TOO_LONG = "list_too_long"
+    GONE = "gone"
 
 
 class LinkRefused(DeskRefusal):

@@ -6,7 +6,7 @@ from datetime import datetime
 from data.database import Database, Reader, Transaction
 from data.gate_events import GateStep
 from data.identifiers import find_identifiers
-from data.links import count_link_view
+from data.link_views import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from data.rollups import count_document_view, count_session
 from data.sessions import (

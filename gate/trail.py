@@ -54,7 +54,14 @@ def record_step(
 
 
 def record_member_act(
-    tx: Transaction, event: AuditEvent, member: Member, now: datetime, *, detail: str | None = None
+    tx: Transaction,
+    event: AuditEvent,
+    member: Member,
+    now: datetime,
+    *,
+    workspace_id: int | None = None,
+    share_link_id: int | None = None,
+    detail: str | None = None,
 ) -> None:
     """Add what a member did to the audit trail."""
     insert_audit(
@@ -64,6 +71,8 @@ def record_member_act(
             event=event,
             actor_kind=ActorKind.MEMBER,
             actor_id=member.member_id,
+            workspace_id=workspace_id,
+            share_link_id=share_link_id,
             detail=detail,
         ),
     )

@@ -23,7 +23,7 @@ def create_workspace(db: Database, typed_name: str, member: Member, now: datetim
     if not name:
         raise WorkspaceRefused(WorkspaceFault.NAME_MISSING)
     with db.transaction() as tx:
-        workspace = None if _is_taken(tx, name) else insert_workspace(tx, name, now)
+        workspace = None if is_name_taken(tx, name) else insert_workspace(tx, name, now)
         if workspace is not None:
             insert_audit(
                 tx,
@@ -40,8 +40,9 @@ def create_workspace(db: Database, typed_name: str, member: Member, now: datetim
     return workspace
 
 
-def _is_taken(reader: Reader, name: str) -> bool:
+def is_name_taken(reader: Reader, name: str, *, besides: int | None = None) -> bool:
+    """Whether a workspace has this name, whatever its case; one, by its number, may."""
     return any(
-        workspace.name.casefold() == name.casefold()
+        workspace.name.casefold() == name.casefold() and workspace.workspace_id != besides
         for workspace in find_workspaces(reader, includes_archived=True)
     )

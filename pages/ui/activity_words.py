@@ -86,6 +86,8 @@ _CLOSED = {
     "expired": "The link has expired",
     "revoked": "The link was revoked",
     "used_up": "Its views are used up",
+    "archived": "The link is archived",
+    "empty": "What it opens is archived",
 }
 _STEP_REASONS = {
     GateStep.DENIED: "Kept out by the link's lists",

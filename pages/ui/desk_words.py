@@ -12,6 +12,8 @@ from gate.desk_errors import (
     ContactFault,
     ContactRefused,
     DeskRefusal,
+    DocumentFault,
+    DocumentRefused,
     LinkFault,
     LinkRefused,
     MemberRefused,
@@ -32,7 +34,12 @@ UPLOAD_WORDS = {
     UploadFault.DISK_FULL: "The disk is full. Free some space and upload the file again.",
     UploadFault.STORAGE_FAILED: "The file could not be saved. Upload it again.",
 }
+DOCUMENT_WORDS = {
+    DocumentFault.GONE: "This document isn't here any more. Load the page again.",
+    DocumentFault.NAME_MISSING: "Give the document a name.",
+}
 WORKSPACE_WORDS = {
+    WorkspaceFault.GONE: "This workspace isn't here any more. Load the page again.",
     WorkspaceFault.NAME_MISSING: "Give the workspace a name.",
     WorkspaceFault.NAME_TAKEN: "There is a workspace of this name already. Choose another name.",
 }
@@ -46,6 +53,7 @@ LINK_WORDS = {
     LinkFault.EITHER_OF_ONE: "To let viewers choose, require both email and WhatsApp.",
     LinkFault.VIEW_LIMIT: "The number of views is 1 or more. Leave it empty for no limit.",
     LinkFault.LIST_UNASKED: "A list needs something to compare: require email or WhatsApp.",
+    LinkFault.GONE: "This share link isn't here any more. Load the page again.",
     LinkFault.LIST_TOO_LONG: "A list has at most 10,000 entries. Use @domain or +prefix entries.",
 }
 ACCOUNT_WORDS = {
@@ -67,6 +75,8 @@ STATE_WORDS = {
     LinkState.EXPIRED: "Expired",
     LinkState.REVOKED: "Revoked",
     LinkState.USED_UP: "Views used up",
+    LinkState.ARCHIVED: "Archived",
+    LinkState.EMPTY: "Opens nothing",
 }
 TYPE_WORDS = {
     "application/pdf": "PDF",
@@ -85,6 +95,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
     match refusal:
         case UploadRefused(fault=fault, limit_bytes=limit):
             return UPLOAD_WORDS[fault].format(limit=format_size(limit))
+        case DocumentRefused(fault=fault):
+            return DOCUMENT_WORDS[fault]
         case WorkspaceRefused(fault=fault):
             return WORKSPACE_WORDS[fault]
         case LinkRefused(fault=fault):

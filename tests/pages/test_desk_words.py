@@ -11,6 +11,8 @@ from gate.desk_errors import (
     ContactFault,
     ContactRefused,
     DeskRefusal,
+    DocumentFault,
+    DocumentRefused,
     LinkFault,
     LinkRefused,
     MemberFault,
@@ -43,6 +45,7 @@ LINK = ShareLink(
 
 def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     refusals: list[DeskRefusal] = [UploadRefused(fault, 1_572_864) for fault in UploadFault]
+    refusals += [DocumentRefused(fault) for fault in DocumentFault]
     refusals += [WorkspaceRefused(fault) for fault in WorkspaceFault]
     refusals += [LinkRefused(fault) for fault in LinkFault]
     refusals += [AccountRefused(fault) for fault in AccountFault]
