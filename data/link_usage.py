@@ -6,7 +6,6 @@ from datetime import datetime
 from data.database import Reader
 from data.gate_history import REFUSED
 
-
 _USAGE = """
     with away as (
         select contact_id

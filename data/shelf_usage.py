@@ -5,7 +5,6 @@ from datetime import datetime
 
 from data.database import Reader
 
-
 _WORKSPACE_USAGE = """
     with opened as (
         select

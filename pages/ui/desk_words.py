@@ -95,10 +95,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
     match refusal:
         case UploadRefused(fault=fault, limit_bytes=limit):
             return UPLOAD_WORDS[fault].format(limit=format_size(limit))
-        case DocumentRefused(fault=fault):
-            return DOCUMENT_WORDS[fault]
-        case WorkspaceRefused(fault=fault):
-            return WORKSPACE_WORDS[fault]
+        case DocumentRefused() | WorkspaceRefused():
+            return _shelf_sentence(refusal)
         case LinkRefused(fault=fault):
             return LINK_WORDS[fault]
         case ContactRefused(fault=fault):
@@ -111,6 +109,12 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return NOT_AN_OWNER
         case _:
             return str(refusal)
+
+
+def _shelf_sentence(refusal: DocumentRefused | WorkspaceRefused) -> str:
+    if isinstance(refusal, DocumentRefused):
+        return DOCUMENT_WORDS[refusal.fault]
+    return WORKSPACE_WORDS[refusal.fault]
 
 
 def format_size(byte_count: int) -> str:

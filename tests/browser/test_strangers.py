@@ -11,7 +11,16 @@ from tests.browser.people import Person, sign_in_owner, wait_until_settled
 from tests.browser.running import ROOT, Server
 from tests.browser.wire import run_page
 
-OWNER_PAGES = ["contacts", "activity", "links", "documents", "outbox", "settings", "members", "profile"]
+OWNER_PAGES = [
+    "contacts",
+    "activity",
+    "links",
+    "documents",
+    "outbox",
+    "settings",
+    "members",
+    "profile",
+]
 # Every address of the demo's contacts ends so, and every number of its links begins so.
 ADDRESS_PART = b".example"
 SAMPLE_NAME = b"Seed investors"
