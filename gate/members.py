@@ -112,18 +112,22 @@ def read_member(db: Database, browser_hash: str, now: datetime) -> Member | None
     return member
 
 
-def note_presence(db: Database, browser_hash: str, now: datetime) -> None:
-    """Note that the member signed in at this browser did something; once a minute at most.
+def note_presence(db: Database, browser_hash: str, now: datetime) -> Member | None:
+    """As `read_member`, and noted that the member did something; written once a minute at most.
 
     A page that refreshes itself is nobody's doing, and must not ask for this.
     """
     browser_id = find_browser_id(db, browser_hash) if browser_hash else None
     if browser_id is None:
-        return
+        return None
     found = get_member_session(db, browser_id, now=now, seen_after=now - MEMBER_IDLE)
-    if found is not None and now - found[1] >= HEARTBEAT_WRITE:
+    if found is None:
+        return None
+    member, seen_at = found
+    if now - seen_at >= HEARTBEAT_WRITE:
         with db.transaction() as tx:
             touch_member_session(tx, browser_id, now=now, written_before=now - HEARTBEAT_WRITE)
+    return member
 
 
 def sign_out(db: Database, browser_hash: str, now: datetime) -> None:

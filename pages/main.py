@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from data.records import Role
-from pages.ui.asking import get_member, note_member_presence
+from pages.ui.asking import drawing_for, note_member_presence
 from pages.ui.desk import show_member_corner
 from pages.ui.style import apply_style
 from pages.ui.viewer import tell_title
 
 ICON = str(Path(__file__).parent / "static" / "icon.png")
 
-member = get_member()
+member = note_member_presence()
 home = st.Page("sign_in.py", title="Sign in", url_path="home", default=True, visibility="hidden")
 gate = st.Page("gate_page.py", title="Gatebook", url_path="gate", visibility="hidden")
 owners_only: Literal["visible", "hidden"] = (
@@ -42,8 +42,7 @@ st.set_page_config(
     layout="wide" if has_desk else "centered",
 )
 apply_style()
-if member is not None:
-    note_member_presence()
-asked_for.run()
+with drawing_for(member):
+    asked_for.run()
 if member is not None and has_desk:
     show_member_corner(member)

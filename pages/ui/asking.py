@@ -1,6 +1,8 @@
 """Who is asking: the browser and the signed-in member behind this run, read again each time."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import NoReturn
 
 import streamlit as st
@@ -16,6 +18,9 @@ from pages.ui.runtime import get_runtime, is_started
 # Set by pages/routes/who.py from the cookie; what a client sends under these names is dropped.
 BROWSER_HEADER = "X-Gatebook-Browser"
 NETWORK_HEADER = "X-Gatebook-Network"
+# Who was found to be asking, while the page of the same run is drawn. Callbacks and fragments run
+# outside of that and read anew.
+_found: ContextVar[tuple[Member | None] | None] = ContextVar("found_member", default=None)
 
 
 def get_browser_hash() -> str:
@@ -35,18 +40,37 @@ def get_desk_visit() -> DeskVisit:
 
 def get_member() -> Member | None:
     """The member signed in at this browser, or None; read from the database on each run."""
+    found = _found.get()
+    if found is not None:
+        return found[0]
     if not is_started():
         return None
     runtime = get_runtime()
     return read_member(runtime.db, get_browser_hash(), runtime.clock())
 
 
-def note_member_presence() -> None:
-    """Note that the signed-in member did something just now. Not for what refreshes itself."""
+def note_member_presence() -> Member | None:
+    """The member signed in at this browser, who did something just now, or None.
+
+    Not for what refreshes itself: that is nobody's doing.
+    """
+    if not is_started():
+        return None
     runtime = get_runtime()
     # A full disk keeps no owner from looking.
     with suppress(StorageFailed):
-        note_presence(runtime.db, get_browser_hash(), runtime.clock())
+        return note_presence(runtime.db, get_browser_hash(), runtime.clock())
+    return get_member()
+
+
+@contextmanager
+def drawing_for(member: Member | None) -> Iterator[None]:
+    """While the block draws a page of this run, this member is who asks, without a question."""
+    token = _found.set((member,))
+    try:
+        yield
+    finally:
+        _found.reset(token)
 
 
 def require_member() -> Member:

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 STOP_SECONDS = 15
+PROGRAM = (str(ROOT / "app.py"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,22 @@ class ServerFailed(Exception):
 
 @contextmanager
 def running_server(
-    home: Path, *, demo: bool, environment: Mapping[str, str] | None = None
+    home: Path,
+    *,
+    demo: bool,
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str] = PROGRAM,
 ) -> Iterator[Server]:
-    """A Gatebook on a free port with its data in `home`, stopped when the block ends."""
+    """A Gatebook on a free port with its data in `home`, stopped when the block ends.
+
+    `program` is what Python is to run: the app, or the app with a benchmark's clock in it.
+    """
     port = find_free_port()
     log = home.with_name(f"{home.name}.log")
     flags = ["--demo"] if demo else []
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*_app_command("serve", home), "--port", str(port), *flags],
+            [sys.executable, *program, "serve", "--home", str(home), "--port", str(port), *flags],
             cwd=ROOT,
             env=clean_environment(environment or {}),
             stdout=output,
@@ -64,7 +72,7 @@ def running_server(
 def ask_sign_in_address(server: Server) -> str:
     """A new one-time sign-in address, as `./run sign-in` prints it while the server runs."""
     answer = subprocess.run(
-        _app_command("sign-in", server.home),
+        [sys.executable, *PROGRAM, "sign-in", "--home", str(server.home)],
         cwd=ROOT,
         env=clean_environment({}),
         capture_output=True,
@@ -94,10 +102,6 @@ def clean_environment(additions: Mapping[str, str]) -> dict[str, str]:
     """This environment without Gatebook's settings of the machine, plus `additions`."""
     inherited = {name: value for name, value in os.environ.items() if "GATEBOOK_" not in name}
     return inherited | {"PYTHONUNBUFFERED": "1"} | dict(additions)
-
-
-def _app_command(act: str, home: Path) -> list[str]:
-    return [sys.executable, str(ROOT / "app.py"), act, "--home", str(home)]
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
