@@ -35,7 +35,9 @@ _MAKE_CONTACTS = """
 """
 # Two thirds have an email address, a third a WhatsApp number, one in sixteen both.
 _MAKE_IDENTIFIERS = """
-    insert into identifier
+    insert into identifier (
+        identifier_id, lookup, channel, key, address, typed, contact_id, created_at, verified_at
+    )
     select
         identifier_id,
         channel || ':' || address,

@@ -8,7 +8,6 @@ from data.filter_conditions import (
     Relation,
     all_of,
     find_link_conditions,
-    find_owner_conditions,
     find_session_conditions,
 )
 from data.matching import Matched
@@ -50,7 +49,7 @@ def link_counts_of(matched: Matched) -> Relation:
             [
                 Relation("access_count > 0"),
                 *find_link_conditions(chosen),
-                *find_owner_conditions(chosen),
+                *matched.owners,
             ]
         )
         sql = f"""
@@ -78,7 +77,7 @@ def link_counts_of(matched: Matched) -> Relation:
 def document_counts_of(matched: Matched) -> Relation:
     """By contact and document: columns contact_id, document_id, sessions that opened it."""
     if matched.is_from_rollups and not matched.contact_filter.narrows_sessions:
-        counted = all_of(find_owner_conditions(matched.contact_filter))
+        counted = all_of(matched.owners)
         sql = f"""
             select
                 contact_id,

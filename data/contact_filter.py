@@ -22,13 +22,28 @@ class SortColumn(StrEnum):
     FIRST_ACCESSED = "first_accessed"
 
 
+class ConsentChoice(StrEnum):
+    """What a contact agreed to: something that stands, only what was withdrawn, nothing."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactFilter:
     """Which contacts, and which of their viewing sessions are counted.
 
     Choices within one field are OR, fields together are AND on the same viewing session. Empty
-    means any. `from_on` and `to_on` are whole days, both included, in `time_zone`. `search` is a
-    substring of any identifier, name or company; any case.
+    means any. All days are whole, both included, in `time_zone`. `search` is a substring of any
+    identifier, name or company; any case.
+
+    `from_on` and `to_on` say which sessions count, and the access counts are of those that do. The
+    rest is about the contact whenever it came: `first_seen_…` its very first session, `domains` of
+    any of its email addresses (lower case), `countries` of any of its numbers (ISO 3166, two
+    letters), `companies` and `tags` whole but in any case, and `quiet_days` that its last session
+    of all was at least so many days before `today_on`. Who never opened anything was neither seen
+    nor went quiet.
     """
 
     time_zone: str = "UTC"
@@ -42,11 +57,32 @@ class ContactFilter:
     to_on: date | None = None
     search: str = ""
     includes_archived: bool = False
+    first_seen_from_on: date | None = None
+    first_seen_to_on: date | None = None
+    min_access_count: int | None = None
+    max_access_count: int | None = None
+    domains: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    consent: ConsentChoice | None = None
+    quiet_days: int | None = None
+    today_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to say how long somebody was quiet without saying until when."""
+        if self.quiet_days is not None and self.today_on is None:
+            raise ValueError("quiet_days needs today_on")
 
     @property
     def has_period(self) -> bool:
         """Whether a first or last day bounds what is counted."""
         return self.from_on is not None or self.to_on is not None
+
+    @property
+    def bounds_access_count(self) -> bool:
+        """Whether contacts are chosen by their access count within the filter."""
+        return self.min_access_count is not None or self.max_access_count is not None
 
     @property
     def narrows_sessions(self) -> bool:

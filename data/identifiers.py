@@ -1,10 +1,43 @@
 """Identifiers as stored: which contact an address belongs to, and when a code last proved it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
+
+# Of a row that is being made: its `$channel` and `$key` are bound.
+_DOMAIN_OF_KEY = "case when $channel = 'email' then lower(split_part($key, '@', -1)) end"
+
+_INSERT = f"""
+    insert into identifier (
+        identifier_id,
+        lookup,
+        channel,
+        key,
+        address,
+        typed,
+        contact_id,
+        created_at,
+        verified_at,
+        domain,
+        country
+    )
+    values (
+        nextval('identifier_id_seq'),
+        $lookup,
+        $channel,
+        $key,
+        $address,
+        $typed,
+        $contact_id,
+        $now,
+        $verified_at,
+        {_DOMAIN_OF_KEY},
+        $country
+    )
+    returning identifier_id
+"""
 
 _STORED = """
     select
@@ -65,25 +98,17 @@ def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIde
 
 
 def insert_identifier(
-    tx: Transaction, identifier: Identifier, *, contact_id: int, is_verified: bool, now: datetime
+    tx: Transaction,
+    identifier: Identifier,
+    *,
+    contact_id: int,
+    is_verified: bool,
+    now: datetime,
+    country: str | None = None,
 ) -> ContactIdentifier:
-    """A new identifier of this contact."""
+    """A new identifier of this contact; `country` is that of a phone number, in two letters."""
     row = tx.row(
-        """
-        insert into identifier
-        values (
-            nextval('identifier_id_seq'),
-            $lookup,
-            $channel,
-            $key,
-            $address,
-            $typed,
-            $contact_id,
-            $now,
-            $verified_at
-        )
-        returning identifier_id
-        """,
+        _INSERT,
         lookup=identifier.lookup,
         channel=identifier.channel,
         key=identifier.key,
@@ -92,6 +117,7 @@ def insert_identifier(
         contact_id=contact_id,
         now=now,
         verified_at=now if is_verified else None,
+        country=country,
     )
     identifier_id = int(row[0]) if row else 0
     return ContactIdentifier(
@@ -119,6 +145,41 @@ def verify_identifier(
         address=identifier.address,
         typed=identifier.typed,
         now=now,
+    )
+
+
+def find_numbers_without_country(reader: Reader) -> list[tuple[int, str]]:
+    """The number and key of each phone identifier whose country was not looked up, or is none."""
+    rows = reader.rows(
+        """
+        select
+            identifier_id,
+            key
+        from identifier
+        where
+            channel = 'whatsapp'
+            and country is null
+        order by identifier_id
+        """
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def update_countries(tx: Transaction, countries: Mapping[int, str]) -> None:
+    """Note the country, two letters, of each of these identifiers."""
+    tx.run(
+        """
+        update identifier
+        set country = found.country
+        from (
+            select
+                unnest($identifier_ids) as identifier_id,
+                unnest($countries) as country
+        ) as found
+        where identifier.identifier_id = found.identifier_id
+        """,
+        identifier_ids=list(countries),
+        countries=list(countries.values()),
     )
 
 

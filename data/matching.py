@@ -6,6 +6,13 @@ answer where they can; `match_contacts_from_facts` is the same question put to t
 
 from dataclasses import dataclass, replace
 
+from data.contact_conditions import (
+    chooses_contacts,
+    find_contact_conditions,
+    find_count_conditions,
+    find_owner_conditions,
+    find_shown_channels,
+)
 from data.contact_filter import ContactFilter
 from data.filter_conditions import (
     BY_ONE_DOCUMENT,
@@ -13,12 +20,8 @@ from data.filter_conditions import (
     LEFT_OUT_SESSION,
     Relation,
     all_of,
-    chooses_contacts,
-    find_contact_conditions,
     find_link_conditions,
-    find_owner_conditions,
     find_session_conditions,
-    find_shown_channels,
 )
 from data.records import Channel
 from data.rollup_facts import CONTACT_FACTS
@@ -51,12 +54,14 @@ class Matched:
     `contacts` has a row for each contact: contact_id, first_accessed_at, last_accessed_at and
     access_count within the filter, and is_new (its first session of all is among them).
     `sessions` has each of their sessions that counts: viewing_session_id, contact_id,
-    share_link_id, started_at.
+    share_link_id, started_at. `owners` is what any row with a contact_id must fulfil to be of
+    one of them.
     """
 
     contact_filter: ContactFilter
     contacts: Relation
     sessions: Relation
+    owners: list[Relation]
     is_from_rollups: bool
 
     @property
@@ -69,7 +74,7 @@ class Matched:
         """Whether only archiving and the period leave any counted session out."""
         chosen = self.contact_filter
         narrows = chosen.share_link_ids or chosen.document_ids or chosen.workspace_ids
-        return not narrows and not chooses_contacts(chosen)
+        return not (narrows or chosen.bounds_access_count or chooses_contacts(chosen))
 
 
 def match_contacts(contact_filter: ContactFilter) -> Matched:
@@ -118,15 +123,28 @@ def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: s
             where {chosen.sql}
         """
         contacts = Relation(sql, chosen.parameters | counted.parameters)
-    return Matched(contact_filter, contacts, _sessions_of(contact_filter), is_from_rollups=True)
+    owners = find_owner_conditions(contact_filter, contact)
+    if contact_filter.bounds_access_count:
+        contacts = _within_count(contact_filter, contacts)
+        is_one = f"contact_id in (select contact_id from ({contacts.sql}))"
+        owners = [Relation(is_one, contacts.parameters)]
+    sessions = _sessions_of(contact_filter, owners)
+    return Matched(contact_filter, contacts, sessions, owners, is_from_rollups=True)
 
 
-def _sessions_of(contact_filter: ContactFilter) -> Relation:
+def _within_count(contact_filter: ContactFilter, contacts: Relation) -> Relation:
+    """Those of the contacts that came as often as the filter asks for."""
+    bounded = all_of(find_count_conditions(contact_filter))
+    sql = f"select * from ({contacts.sql}) where {bounded.sql}"
+    return Relation(sql, contacts.parameters | bounded.parameters)
+
+
+def _sessions_of(contact_filter: ContactFilter, owners: list[Relation]) -> Relation:
     counted = all_of(
         [
             Relation(COUNTED_SESSION),
             *find_session_conditions(contact_filter),
-            *find_owner_conditions(contact_filter),
+            *owners,
         ]
     )
     sql = f"""

@@ -12,6 +12,7 @@ from data.contacts import insert_contact
 from data.database import Transaction
 from data.identifiers import get_identifier, insert_identifier, verify_identifier
 from data.records import Channel, ContactIdentifier, Identifier
+from gate.countries import find_country
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def _store(
                     contact_id=contact_id,
                     is_verified=one.is_verified,
                     now=now,
+                    country=find_country(one.identifier),
                 )
             )
     return stored

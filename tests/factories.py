@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
 
+from data.consents import insert_consent
 from data.contacts import insert_contact
 from data.database import Database, Transaction
 from data.documents import NewDocument, insert_document
@@ -22,6 +23,7 @@ from data.records import (
 from data.rollups import count_document_view, count_session, link_contact
 from data.sessions import insert_document_view, insert_session
 from data.workspaces import insert_workspace
+from gate.countries import find_country
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -138,7 +140,38 @@ def store_identifier(
     tx: Transaction, contact_id: int, address: str, *, verified: bool = False
 ) -> ContactIdentifier:
     return insert_identifier(
-        tx, make_identifier(address), contact_id=contact_id, is_verified=verified, now=LONG_AGO
+        tx,
+        make_identifier(address),
+        contact_id=contact_id,
+        is_verified=verified,
+        now=LONG_AGO,
+        country=find_country(make_identifier(address)),
+    )
+
+
+def store_tags(tx: Transaction, contact_id: int, tags: Iterable[str]) -> None:
+    for tag in tags:
+        tx.run(
+            "insert into contact_tag (contact_id, tag) values ($contact_id, $tag)",
+            contact_id=contact_id,
+            tag=tag,
+        )
+
+
+def store_consent(
+    tx: Transaction, identifier: ContactIdentifier, *, withdrawn_at: datetime | None = None
+) -> None:
+    """A consent of whoever has this identifier, given at no link in particular."""
+    insert_consent(
+        tx,
+        identifier_id=identifier.identifier_id,
+        contact_id=identifier.contact_id,
+        share_link_id=0,
+        wording="Write to me.",
+        language="en",
+        is_verified=True,
+        now=LONG_AGO,
+        withdrawn_at=withdrawn_at,
     )
 
 

@@ -74,7 +74,18 @@ _INSERTS: dict[type, str] = {
         select unnest($contact_id), unnest($name), unnest($company), unnest($created_at), 0
     """,
     ContactIdentifier: """
-        insert into identifier
+        insert into identifier (
+            identifier_id,
+            lookup,
+            channel,
+            key,
+            address,
+            typed,
+            contact_id,
+            created_at,
+            verified_at,
+            domain
+        )
         select
             identifier_id,
             channel || ':' || key,
@@ -84,7 +95,8 @@ _INSERTS: dict[type, str] = {
             address,
             contact_id,
             created_at,
-            verified_at
+            verified_at,
+            case when channel = 'email' then lower(split_part(key, '@', -1)) end
         from (
             select
                 unnest($identifier_id) as identifier_id,

@@ -23,6 +23,7 @@ import pages.ui
 from data.database import Database
 from data.records import Channel
 from gate.codes import read_pepper
+from gate.countries import note_missing_countries
 from gate.deliveries import open_queues, void_unsent
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, purge_outbox
@@ -73,6 +74,7 @@ def start_runtime(
         remove_unfinished_uploads(settings.home / "documents")
         purge_outbox(settings.home / "outbox", read_wall_clock())
         void_unsent(db, read_wall_clock())
+        note_missing_countries(db)
         control_key = _write_control_key(settings.home)
     except BaseException:
         db.close()

@@ -10,13 +10,8 @@ from data.contact_filter import ContactSort, SortColumn
 from data.records import Channel
 from pages.ui.choices import Choices
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
-from pages.ui.url_view import (
-    EARLIEST_DAY,
-    LATEST_DAY,
-    ContactView,
-    Period,
-    clean_search,
-)
+from pages.ui.url_view import ContactView, Period
+from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search
 from pages.ui.view_binding import (
     ARCHIVED,
     DIRECTION,
@@ -63,10 +58,10 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
     with st.sidebar:
         st.html(_CHOSEN)
         st.markdown("**Filters**")
-        view = _show_sidebar(choices, time_zone)
+        view = _show_sidebar(asked, choices, time_zone)
     with toolbar:
         search, sort = _show_toolbar()
-    return replace(view, search=search, sort=sort, page=asked.page, contact_id=asked.contact_id)
+    return replace(view, search=search, sort=sort)
 
 
 def show_pages(view: ContactView, page_count: int) -> int:
@@ -80,7 +75,7 @@ def show_pages(view: ContactView, page_count: int) -> int:
     )
 
 
-def _show_sidebar(choices: Choices, time_zone: str) -> ContactView:
+def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> ContactView:
     channels = st.multiselect(
         "Type",
         list(Channel),
@@ -89,7 +84,8 @@ def _show_sidebar(choices: Choices, time_zone: str) -> ContactView:
         on_change=mark_filter_moved,
         placeholder="Any type",
     )
-    view = ContactView(
+    view = replace(
+        asked,
         channels=frozenset(channels),
         share_link_ids=_show_choice("Share link", LINK, dict(choices.share_links)),
         document_ids=_show_choice("Document", DOCUMENT, dict(choices.documents)),

@@ -4,27 +4,35 @@ Nothing of Streamlit here: the contacts page and the export route share this one
 a page and the file downloaded from it always speak of the same contacts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from data.contact_filter import ContactFilter, ContactSort, SortColumn
+from data.contact_filter import ConsentChoice, ContactFilter, ContactSort, SortColumn
 from data.records import Channel
+from pages.ui.url_words import (
+    Words,
+    clean_search,
+    clean_texts,
+    in_order,
+    read_amount,
+    read_countries,
+    read_day,
+    read_ids,
+    read_list,
+    read_members,
+    read_number,
+    read_texts,
+    read_word,
+)
 
 EXPORT_PATH = "/export/contacts.csv"
-EARLIEST_DAY = date(2000, 1, 1)
-LATEST_DAY = date(2100, 12, 31)
-MAX_SEARCH_CHARACTERS = 200
 MAX_PAGE = 1_000_000
-MAX_ID_DIGITS = 9
+MAX_QUIET_DAYS = 3_650
 DEFAULT_SORT = ContactSort()
-
-Words = Mapping[str, Sequence[str]]
-Member = TypeVar("Member", bound=StrEnum)
 
 
 class Period(StrEnum):
@@ -70,68 +78,107 @@ class ContactView:
     to_on: date | None = None
     search: str = ""
     includes_archived: bool = False
+    first_seen_from_on: date | None = None
+    first_seen_to_on: date | None = None
+    min_access_count: int | None = None
+    max_access_count: int | None = None
+    domains: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    consent: ConsentChoice | None = None
+    quiet_days: int | None = None
     sort: ContactSort = DEFAULT_SORT
     page: int = 1
     contact_id: int | None = None
 
 
-def parse_view(words: Words, known: KnownIds) -> ContactView:
-    """The view that a URL's words ask for; whatever is unknown or malformed falls back."""
-    first_on, last_on = _parse_day(words, "from"), _parse_day(words, "to")
+def parse_view(words: Words, known: KnownIds | None) -> ContactView:
+    """The view that a URL's words ask for; whatever is unknown or malformed falls back.
+
+    With None, every number is taken for known: for words that were read once already.
+    """
+    first_on, last_on = in_order(read_day(words, "from"), read_day(words, "to"))
     period = _parse_period(words, has_days=bool(first_on or last_on))
     if period is not Period.CUSTOM:
         first_on = last_on = None
-    if first_on and last_on and first_on > last_on:
-        first_on, last_on = last_on, first_on
+    seen_from_on, seen_to_on = in_order(read_day(words, "seen_from"), read_day(words, "seen_to"))
+    fewest, most = in_order(
+        read_amount(read_word(words, "min")), read_amount(read_word(words, "max"))
+    )
     return ContactView(
-        channels=frozenset(_members(Channel, _many(words, "type"))),
-        share_link_ids=_ids(words, "link", known.share_links),
-        document_ids=_ids(words, "document", known.documents),
-        workspace_ids=_ids(words, "workspace", known.workspaces),
-        is_verified={"yes": True, "no": False}.get(_one(words, "verified").lower()),
+        channels=frozenset(read_members(Channel, read_list(words, "type"))),
+        share_link_ids=read_ids(words, "link", known.share_links if known else None),
+        document_ids=read_ids(words, "document", known.documents if known else None),
+        workspace_ids=read_ids(words, "workspace", known.workspaces if known else None),
+        is_verified={"yes": True, "no": False}.get(read_word(words, "verified").lower()),
         period=period,
         from_on=first_on,
         to_on=last_on,
-        search=clean_search(_one(words, "q")),
-        includes_archived=_one(words, "archived").lower() == "yes",
+        search=clean_search(read_word(words, "q")),
+        includes_archived=read_word(words, "archived").lower() == "yes",
+        first_seen_from_on=seen_from_on,
+        first_seen_to_on=seen_to_on,
+        min_access_count=fewest,
+        max_access_count=most,
+        domains=clean_domains(read_texts(words, "domain")),
+        companies=read_texts(words, "company"),
+        countries=read_countries(words, "country"),
+        tags=read_texts(words, "tag"),
+        consent=next(iter(read_members(ConsentChoice, [read_word(words, "consent")])), None),
+        quiet_days=_parse_quiet_days(words),
         sort=_parse_sort(words),
-        page=_parse_page(_one(words, "page")),
-        contact_id=_number(_one(words, "contact")) or None,
+        page=_parse_page(read_word(words, "page")),
+        contact_id=read_number(read_word(words, "contact")) or None,
     )
 
 
-def format_view(view: ContactView) -> dict[str, str]:
-    """The words of a view for a URL, in a fixed order; what is the default is left out."""
+def format_view(view: ContactView) -> dict[str, list[str]]:
+    """The words of a view for a URL, in a fixed order; what is the default is left out.
+
+    Numbers of one name are joined by commas; texts, which may hold one, repeat the name.
+    """
     words = {
-        "type": ",".join(sorted(view.channels)),
-        "link": _joined(view.share_link_ids),
-        "document": _joined(view.document_ids),
-        "workspace": _joined(view.workspace_ids),
-        "verified": {True: "yes", False: "no", None: ""}[view.is_verified],
-        "period": "" if view.period is Period.ALL else str(view.period),
-        "from": view.from_on.isoformat() if view.from_on else "",
-        "to": view.to_on.isoformat() if view.to_on else "",
-        "q": view.search,
-        "archived": "yes" if view.includes_archived else "",
-        "sort": "" if view.sort.column is DEFAULT_SORT.column else str(view.sort.column),
-        "dir": "" if view.sort.is_descending else "asc",
-        "page": "" if view.page == 1 else str(view.page),
-        "contact": "" if view.contact_id is None else str(view.contact_id),
+        "type": [",".join(sorted(view.channels))],
+        "link": [_joined(view.share_link_ids)],
+        "document": [_joined(view.document_ids)],
+        "workspace": [_joined(view.workspace_ids)],
+        "verified": [{True: "yes", False: "no", None: ""}[view.is_verified]],
+        "period": ["" if view.period is Period.ALL else str(view.period)],
+        "from": [_day_word(view.from_on)],
+        "to": [_day_word(view.to_on)],
+        "q": [view.search],
+        "archived": ["yes" if view.includes_archived else ""],
+        "seen_from": [_day_word(view.first_seen_from_on)],
+        "seen_to": [_day_word(view.first_seen_to_on)],
+        "min": [_number_word(view.min_access_count)],
+        "max": [_number_word(view.max_access_count)],
+        "domain": sorted(view.domains),
+        "company": sorted(view.companies),
+        "country": [",".join(sorted(view.countries))],
+        "tag": sorted(view.tags),
+        "consent": [str(view.consent or "")],
+        "quiet": [_number_word(view.quiet_days)],
+        "sort": ["" if view.sort.column is DEFAULT_SORT.column else str(view.sort.column)],
+        "dir": ["" if view.sort.is_descending else "asc"],
+        "page": ["" if view.page == 1 else str(view.page)],
+        "contact": [_number_word(view.contact_id)],
     }
-    return {name: word for name, word in words.items() if word}
+    return {name: given for name, given in words.items() if any(given)}
 
 
 def export_address(view: ContactView) -> str:
     """The path and query that download every page of this view as CSV."""
     words = format_view(replace(view, page=1, contact_id=None))
-    return EXPORT_PATH + ("?" + urlencode(words) if words else "")
+    return EXPORT_PATH + ("?" + urlencode(words, doseq=True) if words else "")
 
 
 def make_filter(view: ContactView, time_zone: str, now: datetime) -> ContactFilter:
     """The filter of a view; a preset ends on the present day of the account's time zone."""
     first_on, last_on = view.from_on, view.to_on
+    today_on = now.astimezone(ZoneInfo(time_zone)).date()
     if view.period.days is not None:
-        last_on = now.astimezone(ZoneInfo(time_zone)).date()
+        last_on = today_on
         first_on = last_on - timedelta(days=view.period.days - 1)
     return ContactFilter(
         time_zone=time_zone,
@@ -144,62 +191,56 @@ def make_filter(view: ContactView, time_zone: str, now: datetime) -> ContactFilt
         to_on=last_on,
         search=view.search,
         includes_archived=view.includes_archived,
+        first_seen_from_on=view.first_seen_from_on,
+        first_seen_to_on=view.first_seen_to_on,
+        min_access_count=view.min_access_count,
+        max_access_count=view.max_access_count,
+        domains=view.domains,
+        companies=view.companies,
+        countries=view.countries,
+        tags=view.tags,
+        consent=view.consent,
+        quiet_days=view.quiet_days,
+        today_on=today_on if view.quiet_days is not None else None,
     )
 
 
-def clean_search(text: str) -> str:
-    """What is searched for: at most 200 characters, without NULs and outer white space."""
-    return text.replace("\0", "").strip()[:MAX_SEARCH_CHARACTERS].strip()
-
-
-def _one(words: Words, name: str) -> str:
-    return next(iter(words.get(name, ())), "").strip()
-
-
-def _many(words: Words, name: str) -> list[str]:
-    return [part.strip() for word in words.get(name, ()) for part in word.split(",")]
-
-
-def _members(kind: type[Member], texts: Iterable[str]) -> list[Member]:
-    by_value = {str(member): member for member in kind}
-    return [by_value[text.lower()] for text in texts if text.lower() in by_value]
-
-
-def _ids(words: Words, name: str, known: frozenset[int]) -> frozenset[int]:
-    return frozenset(_number(text) for text in _many(words, name)) & known
-
-
-def _number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_ID_DIGITS
-    return int(text) if is_number else 0
+def clean_domains(texts: Iterable[str]) -> frozenset[str]:
+    """Domains as they are stored: lower case, without the at sign that people put before one."""
+    return clean_texts(text.lower().strip().lstrip("@") for text in texts)
 
 
 def _parse_period(words: Words, *, has_days: bool) -> Period:
     # "30" is taken for "30d", and days without a period for a custom one.
-    text = _one(words, "period")
-    found = _members(Period, [text, text + "d"])
+    text = read_word(words, "period")
+    found = read_members(Period, [text, text + "d"])
     return found[0] if found else Period.CUSTOM if has_days else Period.ALL
 
 
-def _parse_day(words: Words, name: str) -> date | None:
-    try:
-        day = date.fromisoformat(_one(words, name))
-    except ValueError:
-        return None
-    return day if EARLIEST_DAY <= day <= LATEST_DAY else None
-
-
 def _parse_sort(words: Words) -> ContactSort:
-    columns = _members(SortColumn, [_one(words, "sort")])
+    columns = read_members(SortColumn, [read_word(words, "sort")])
     return ContactSort(
         column=columns[0] if columns else DEFAULT_SORT.column,
-        is_descending=_one(words, "dir").lower() != "asc",
+        is_descending=read_word(words, "dir").lower() != "asc",
     )
 
 
 def _parse_page(text: str) -> int:
-    return min(max(_number(text), 1), MAX_PAGE)
+    return min(max(read_number(text), 1), MAX_PAGE)
 
 
 def _joined(numbers: Iterable[int]) -> str:
     return ",".join(str(number) for number in sorted(numbers))
+
+
+def _parse_quiet_days(words: Words) -> int | None:
+    days = read_number(read_word(words, "quiet"))
+    return min(days, MAX_QUIET_DAYS) or None
+
+
+def _day_word(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _number_word(number: int | None) -> str:
+    return "" if number is None else str(number)

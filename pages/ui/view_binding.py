@@ -6,12 +6,14 @@ and the URL is rewritten. Streamlit's own binding keeps labels in the URL; ours 
 """
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from data.contact_filter import ContactSort, SortColumn
 from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
 from pages.ui.url_view import ContactView, KnownIds, Period, format_view, parse_view
+from pages.ui.url_words import clean_search
 
 # The widgets' keys.
 TYPE = "contacts_type"
@@ -62,7 +64,7 @@ def is_moved() -> bool:
 def write_url(view: ContactView) -> None:
     """Make the URL say this view, so that it can be shared, bookmarked and reloaded."""
     words = format_view(view)
-    if _url_words() != {name: [word] for name, word in words.items()}:
+    if _url_words() != words:
         st.query_params.from_dict(words)
     remember(_SHOWN_PAGE, view.page)
     forget(_MOVED)
@@ -104,21 +106,67 @@ def pick_column(column: SortColumn) -> None:
     remember(_PICKED, column)
 
 
+def get_present_view() -> ContactView:
+    """The view as it is now: the URL's, and what was moved since it was written. For a callback."""
+    asked = parse_view(_url_words(), None)
+    return _read_widgets(asked) if is_moved() else asked
+
+
+def narrow_view(**changes: Any) -> None:
+    """Change these fields of the present `ContactView`, from page 1 on. For a callback.
+
+    What a click on a chart or a chip calls: `narrow_view(tags=frozenset({"investor"}))`. Fields
+    that are not named stay, and so does the open contact; a first or last day makes the period a
+    custom one. The widgets and the URL follow in the run after the callback.
+    """
+    if changes.keys() & {"from_on", "to_on"}:
+        changes.setdefault("period", Period.CUSTOM)
+    if changes.get("period", Period.CUSTOM) is not Period.CUSTOM:
+        changes |= {"from_on": None, "to_on": None}
+    _ask_for(replace(get_present_view(), **changes, page=1))
+
+
 def clear_filters() -> None:
     """Take every filter and the search away; the order stays. For a button's callback."""
-    for name in (TYPE, LINK, DOCUMENT, WORKSPACE):
-        set_widget_value(name, [])
-    set_widget_value(VERIFIED, "any")
-    set_widget_value(PERIOD, Period.ALL)
-    set_widget_value(SEARCH, "")
-    set_widget_value(ARCHIVED, False)
-    mark_filter_moved()
+    present = get_present_view()
+    _ask_for(ContactView(sort=present.sort, contact_id=present.contact_id))
 
 
 def is_filtered(view: ContactView) -> bool:
     """Whether anything is chosen that may leave contacts out."""
     rest = replace(view, sort=ContactSort(), page=1, contact_id=None, includes_archived=False)
     return rest != ContactView()
+
+
+def _ask_for(view: ContactView) -> None:
+    """Let the URL say this view, and the widgets follow it in the next run."""
+    st.query_params.from_dict(format_view(view))
+    forget(_MOVED)
+    remember(_SHOWN_PAGE, view.page)
+    _renew_page_picker()
+
+
+def _read_widgets(asked: ContactView) -> ContactView:
+    """The view with the values of the widgets; the rest is the URL's."""
+    period = get_widget_value(PERIOD, Period.ALL)
+    is_custom = period is Period.CUSTOM
+    return replace(
+        asked,
+        channels=frozenset(get_widget_value(TYPE, [])),
+        share_link_ids=frozenset(get_widget_value(LINK, [])),
+        document_ids=frozenset(get_widget_value(DOCUMENT, [])),
+        workspace_ids=frozenset(get_widget_value(WORKSPACE, [])),
+        is_verified=VERIFIED_OPTIONS[get_widget_value(VERIFIED, "any")],
+        period=period,
+        from_on=get_widget_value(FROM, None) if is_custom else None,
+        to_on=get_widget_value(TO, None) if is_custom else None,
+        search=clean_search(get_widget_value(SEARCH, "")),
+        includes_archived=get_widget_value(ARCHIVED, False),
+        sort=ContactSort(
+            get_widget_value(SORT, SortColumn.LAST_ACCESSED),
+            DIRECTION_OPTIONS[get_widget_value(DIRECTION, "desc")],
+        ),
+    )
 
 
 def _fill_widgets(view: ContactView) -> None:

@@ -58,11 +58,13 @@ def answer(world: World, chosen: ContactFilter) -> Answer:
     rows, visits, newcomers = [], [], []
     for person in world.people:
         shown = _shown(person, chosen)
-        if shown is None:
-            continue
         own = [visit for visit in world.visits if _is_counted(visit, person)]
+        if shown is None or not (_is_noted(person, chosen) and _came_when(own, chosen)):
+            continue
         met = [visit for visit in own if _meets(visit, chosen)]
         if not met and _needs_session(world, person, chosen):
+            continue
+        if not _within(chosen.min_access_count, len(met), chosen.max_access_count):
             continue
         rows.append(_row(person, shown, met))
         visits += met
@@ -106,11 +108,48 @@ def _shown(person: Person, chosen: ContactFilter) -> ContactIdentifier | None:
 
 def _is_found(person: Person, search: str) -> bool:
     texts = [one.address for one in person.identifiers] + [person.name or ""]
+    texts.append(person.company or "")
     digits = "".join(filter(str.isdigit, search))
     is_phone = bool(digits) and not set(search) - set("0123456789 +-()./")
     return any(search.lower() in text.lower() for text in texts) or (
         is_phone and any(text.startswith("+") and digits in text for text in texts)
     )
+
+
+def _is_noted(person: Person, chosen: ContactFilter) -> bool:
+    """Whether domain, company, country, tag and consent are of the chosen."""
+    domains = {one.key.partition("@")[2] for one in person.identifiers}
+    countries = {
+        "BR" if one.key[1] == "5" else "CA" for one in person.identifiers if one.key[0] == "+"
+    }
+    companies = {company.lower() for company in chosen.companies}
+    tags = {tag.lower() for tag in chosen.tags}
+    return all(
+        (
+            not chosen.domains or bool(domains & chosen.domains),
+            not chosen.countries or bool(countries & chosen.countries),
+            not companies or (person.company or "").lower() in companies,
+            not tags or any(tag.lower() in tags for tag in person.tags),
+            chosen.consent in (None, person.consent),
+        )
+    )
+
+
+def _came_when(own: Sequence[Visit], chosen: ContactFilter) -> bool:
+    """Whether the first visit of all and the last one fall on days that the filter allows."""
+    zone = ZoneInfo(chosen.time_zone)
+    days = sorted(visit.session.started_at.astimezone(zone).date() for visit in own)
+    first, last = chosen.first_seen_from_on, chosen.first_seen_to_on
+    if not days:
+        return first is None and last is None and chosen.quiet_days is None
+    is_quiet = chosen.quiet_days is None or (
+        chosen.today_on is not None and (chosen.today_on - days[-1]).days >= chosen.quiet_days
+    )
+    return is_quiet and _within(first, days[0], last)
+
+
+def _within(least: Any, value: Any, most: Any) -> bool:
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def _is_counted(visit: Visit, person: Person) -> bool:
@@ -164,7 +203,7 @@ def _row(person: Person, shown: ContactIdentifier, visits: Sequence[Visit]) -> C
         emails=addresses[Channel.EMAIL],
         whatsapps=addresses[Channel.WHATSAPP],
         name=person.name,
-        company=None,
+        company=person.company,
     )
 
 

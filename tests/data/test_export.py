@@ -47,7 +47,10 @@ def _add_many(db: Database, count: int) -> None:
         )
         tx.run(
             """
-            insert into identifier
+            insert into identifier (
+                identifier_id, lookup, channel, key, address, typed, contact_id, created_at,
+                verified_at
+            )
             select
                 nextval('identifier_id_seq'), 'email:' || contact_id, 'email',
                 contact_id || '@x.example', contact_id || '@x.example',

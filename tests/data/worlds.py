@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from data.contact_filter import ContactFilter
+from data.contact_filter import ConsentChoice, ContactFilter
 from data.database import Database, Transaction
 from data.records import (
     Channel,
@@ -24,9 +24,11 @@ from tests.factories import (
     add_share_link,
     add_workspace,
     make_session,
+    store_consent,
     store_contact,
     store_identifier,
     store_session,
+    store_tags,
 )
 
 Choice = TypeVar("Choice")
@@ -40,6 +42,8 @@ DAYS = (
     date(2026, 12, 31),
 )
 SEARCHES = ("P1", "EXAMPLE.COM", "%", "_", "54321", "(11) 98", "+55 11", "100%")
+COMPANIES = ("Acme", "Grey, Lee & Sons", "100%_")
+TAGS = ("Investor", "warm, soon", "%")
 KINDS = (SessionKind.VIEWER,) * 8 + (SessionKind.INTERNAL, SessionKind.BOT)
 
 
@@ -60,6 +64,9 @@ class Person:
     identifiers: list[ContactIdentifier]
     name: str | None
     is_archived: bool
+    company: str | None
+    tags: frozenset[str]
+    consent: ConsentChoice
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ def clear_people(db: Database) -> None:
             "delete from contact_link",
             "delete from contact_document",
             "delete from contact_tag",
+            "delete from consent",
             "delete from activity_slot",
         ):
             tx.run(statement)
@@ -131,13 +139,27 @@ def store_world(tx: Transaction, house: House, rng: Random, zone: ZoneInfo) -> W
 def _store_person(tx: Transaction, rng: Random, number: int) -> Person:
     name = rng.choice([None, f"Ada P{number}", "100%_"])
     archived_at = rng.choice([None, None, None, LONG_AGO])
-    contact_id = store_contact(tx, name=name, archived_at=archived_at)
-    addresses = [f"P{number}@example.com", f"b{number}@corp.example", f"+551198765432{number}"]
+    company = rng.choice([None, *COMPANIES])
+    contact_id = store_contact(tx, name=name, company=company, archived_at=archived_at)
+    tags = frozenset(rng.sample(TAGS, rng.randint(0, 2)))
+    store_tags(tx, contact_id, tags)
+    addresses = [f"P{number}@example.com", f"b{number}@corp.example"]
+    addresses += [f"+551198765432{number}", f"+1416555012{number}"]
     identifiers = [
         store_identifier(tx, contact_id, address, verified=rng.random() < 0.5)
         for address in rng.sample(addresses, rng.randint(1, 3))
     ]
-    return Person(contact_id, identifiers, name, archived_at is not None)
+    consent = rng.choice(list(ConsentChoice))
+    if consent is not ConsentChoice.NONE:
+        store_consent(
+            tx,
+            rng.choice(identifiers),
+            withdrawn_at=LONG_AGO if consent is ConsentChoice.WITHDRAWN else None,
+        )
+    if consent is not ConsentChoice.NONE and rng.random() < 0.5:
+        # What was withdrawn once takes nothing from what stands.
+        store_consent(tx, rng.choice(identifiers), withdrawn_at=LONG_AGO)
+    return Person(contact_id, identifiers, name, archived_at is not None, company, tags, consent)
 
 
 def _store_visit(
@@ -173,13 +195,28 @@ def pick_filter(rng: Random, world: World, time_zone: str) -> ContactFilter:
         "workspace_ids": _pick_some(rng, [place.workspace_id for place in house.workspaces]),
         "is_verified": rng.random() < 0.5,
         "search": rng.choice(SEARCHES),
+        "min_access_count": rng.choice([0, 1, 2, 3]),
+        "max_access_count": rng.choice([0, 1, 2, 5]),
+        "domains": _pick_some(rng, ["example.com", "corp.example", "elsewhere.example"]),
+        "companies": _pick_some(rng, [*map(str.upper, COMPANIES), "Acm"]),
+        "countries": _pick_some(rng, ["BR", "CA", "US"]),
+        "tags": _pick_some(rng, [*map(str.lower, TAGS), "Inv"]),
+        "consent": rng.choice(list(ConsentChoice)),
     }
     chosen = rng.sample(list(narrowings), rng.choice([0, 1, 1, 2, 3]))
     from_on, to_on = rng.choice([(None, None), _pick_period(rng)])
-    return replace(
+    seen_from_on, seen_to_on = rng.choice([(None, None), (None, None), _pick_period(rng)])
+    filled = replace(
         ContactFilter(time_zone=time_zone, from_on=from_on, to_on=to_on),
+        first_seen_from_on=seen_from_on,
+        first_seen_to_on=seen_to_on,
         includes_archived=rng.random() < 0.3,
         **{name: narrowings[name] for name in chosen},
+    )
+    if rng.random() < 0.8:
+        return filled
+    return replace(
+        filled, today_on=rng.choice(DAYS) + timedelta(days=3), quiet_days=rng.randint(1, 6)
     )
 
 

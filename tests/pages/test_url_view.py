@@ -1,41 +1,48 @@
 """The words of a URL and the view they stand for."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.contact_filter import ContactSort, SortColumn
+from data.contact_filter import ConsentChoice, ContactSort, SortColumn
 from data.records import Channel
 from pages.ui.url_view import (
-    EARLIEST_DAY,
-    LATEST_DAY,
+    MAX_QUIET_DAYS,
     ContactView,
     KnownIds,
     Period,
-    clean_search,
     export_address,
     format_view,
     make_filter,
     parse_view,
 )
+from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search, clean_texts
 
 KNOWN = KnownIds(
     share_links=frozenset(range(1, 9)),
     documents=frozenset(range(11, 19)),
     workspaces=frozenset({1, 2, 3}),
 )
+COUNTS = st.none() | st.integers(0, 999_999_999)
+# Commas, quotes and ampersands are part of a text.
+TEXTS = st.lists(st.text(max_size=9) | st.just("Grey, Lee & Sons"), max_size=3).map(clean_texts)
 DAYS = st.none() | st.dates(EARLIEST_DAY, LATEST_DAY)
+
+
+def _is_in_order(pair: tuple[Any, Any]) -> bool:
+    return None in pair or pair[0] <= pair[1]
 
 
 @st.composite
 def views(draw: st.DrawFn) -> ContactView:
     period = draw(st.sampled_from(Period))
-    from_on, to_on = draw(st.tuples(DAYS, DAYS))
-    if from_on and to_on and from_on > to_on:
-        from_on, to_on = to_on, from_on
+    from_on, to_on = draw(st.tuples(DAYS, DAYS).filter(_is_in_order))
+    seen_from_on, seen_to_on = draw(st.tuples(DAYS, DAYS).filter(_is_in_order))
+    fewest, most = draw(st.tuples(COUNTS, COUNTS).filter(_is_in_order))
     if period is not Period.CUSTOM:
         from_on = to_on = None
     return ContactView(
@@ -48,6 +55,16 @@ def views(draw: st.DrawFn) -> ContactView:
         from_on=from_on,
         to_on=to_on,
         search=clean_search(draw(st.text(max_size=40))),
+        first_seen_from_on=seen_from_on,
+        first_seen_to_on=seen_to_on,
+        min_access_count=fewest,
+        max_access_count=most,
+        domains=draw(st.frozensets(st.sampled_from(["acme.example", "xn--bcher-kva.example"]))),
+        companies=draw(TEXTS),
+        countries=draw(st.frozensets(st.sampled_from(["DE", "GB", "US"]))),
+        tags=draw(TEXTS),
+        consent=draw(st.sampled_from([None, *ConsentChoice])),
+        quiet_days=draw(st.none() | st.integers(1, MAX_QUIET_DAYS)),
         sort=ContactSort(draw(st.sampled_from(SortColumn)), draw(st.booleans())),
         page=draw(st.integers(1, 999)),
     )
@@ -55,9 +72,7 @@ def views(draw: st.DrawFn) -> ContactView:
 
 @given(views())
 def test_every_view_comes_back_from_its_words(view: ContactView) -> None:
-    words = {name: [word] for name, word in format_view(view).items()}
-
-    assert parse_view(words, KNOWN) == view
+    assert parse_view(format_view(view), KNOWN) == view
 
 
 @given(views())
@@ -72,14 +87,14 @@ def test_the_export_has_the_same_words_but_for_the_page(view: ContactView) -> No
 
 WORD_LISTS = st.lists(st.text(max_size=12), max_size=3)
 NAMES = ["type", "link", "document", "workspace", "verified", "period", "from", "to", "q"]
+NAMES += ["seen_from", "seen_to", "min", "max", "domain", "company", "country", "tag", "consent"]
 
 
-@given(st.dictionaries(st.sampled_from([*NAMES, "sort", "dir", "page", "x"]), WORD_LISTS))
+@given(st.dictionaries(st.sampled_from([*NAMES, "quiet", "sort", "dir", "page", "x"]), WORD_LISTS))
 def test_nothing_in_a_url_breaks_the_view(words: dict[str, list[str]]) -> None:
     view = parse_view(words, KNOWN)
 
-    again = {name: [word] for name, word in format_view(view).items()}
-    assert parse_view(again, KNOWN) == view
+    assert parse_view(format_view(view), KNOWN) == view
     make_filter(view, "Asia/Kolkata", NOW)
 
 
@@ -94,7 +109,7 @@ def test_lists_are_read_repeated_and_comma_joined() -> None:
 
     assert repeated == joined
     assert repeated.share_link_ids == {3, 5}
-    assert format_view(repeated) == {"type": "email,whatsapp", "link": "3,5"}
+    assert format_view(repeated) == {"type": ["email,whatsapp"], "link": ["3,5"]}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +123,9 @@ def test_lists_are_read_repeated_and_comma_joined() -> None:
         {"sort": ["contact_id; drop table contact"]},
         {"dir": ["sideways"]},
         {"page": ["0"]},
+        {"seen_from": ["soon"], "min": ["-1"], "max": ["many"]},
+        {"country": ["Germany", "D1"], "consent": ["maybe"], "quiet": ["0"]},
+        {"domain": ["", "@"], "company": [" "], "tag": ["\0"]},
     ],
 )
 def test_unknown_values_fall_back(words: dict[str, list[str]]) -> None:
