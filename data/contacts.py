@@ -39,6 +39,11 @@ def insert_contact(tx: Transaction, now: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+def has_contact(reader: Reader) -> bool:
+    """Whether there is any contact at all, archived or not."""
+    return reader.row("select 1 from contact limit 1") is not None
+
+
 def get_contact(reader: Reader, contact_id: int) -> Contact | None:
     """The contact of this number, archived or not; None if there is none, or it was erased."""
     row = reader.row(

@@ -51,9 +51,13 @@ def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
     """The period, link and channel of the funnel and of both lists below it."""
     with st.container(horizontal=True):
         days = st.selectbox("Period", list(PERIODS), index=1, format_func=PERIODS.__getitem__)
+        asked = st.query_params.get("link", "")
+        choices = [ALL_LINKS, *links]
         number = st.selectbox(
             "Share link",
-            [ALL_LINKS, *links],
+            choices,
+            # `/activity?link=12` begins with that link.
+            index=next((at for at, one in enumerate(choices) if asked == str(one)), 0),
             format_func=lambda one: links[one] if one else "All links",
         )
         channel = st.selectbox(

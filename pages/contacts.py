@@ -12,6 +12,8 @@ from data.contact_queries import (
     match_contacts,
     previous_period,
 )
+from data.contacts import has_contact
+from data.records import Role
 from pages.ui.asking import require_member
 from pages.ui.chart_cards import show_charts
 from pages.ui.choices import find_choices
@@ -20,6 +22,7 @@ from pages.ui.contact_form import CONTACTS_PAGE
 from pages.ui.download import show_download
 from pages.ui.filter_words import say_left_out, say_scope, say_view
 from pages.ui.filters import show_filters, show_pages
+from pages.ui.first_steps import show_first_steps
 from pages.ui.forms import show_notice
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
@@ -36,13 +39,17 @@ from pages.ui.totals import show_totals
 from pages.ui.url_view import format_view, make_filter
 from pages.ui.view_binding import pick_column, write_url
 
-require_member()
+member = require_member()
 db, now = get_runtime().db, get_runtime().clock()
 account = get_account(db)
 choices = find_choices(db)
 
-# Inputs
 st.title("Contacts")
+if not has_contact(db):
+    show_first_steps(can_change=member.role is Role.OWNER)
+    st.stop()
+
+# Inputs
 notice_slot = st.container()
 totals_slot, toolbar = st.container(), st.container()
 view = show_filters(choices, toolbar, account.time_zone)

@@ -1,116 +1,87 @@
-"""The owner's documents: workspaces, uploads, and everything that has been uploaded."""
-
-from datetime import datetime
+"""The owner's documents and workspaces: uploads, use, new names, and what is put away."""
 
 import streamlit as st
 
 from data.accounts import get_account
-from data.database import Database
 from data.documents import find_documents
-from data.records import Document, Member, Role, Workspace
+from data.links import find_share_links
+from data.records import Document, Role
+from data.shelf_usage import find_document_usage, find_workspace_usage
 from data.workspaces import find_workspaces
-from gate.workspaces import create_workspace
-from pages.routes.uploads import make_document_store
 from pages.ui.asking import require_member
-from pages.ui.desk_words import format_size, type_words
-from pages.ui.forms import Outcome, carry_out_once, show_empty, show_notice
-from pages.ui.runtime import get_runtime
-from pages.ui.session import get_nonce, get_widget_value, set_widget_value
-from pages.ui.upload import show_upload
-
-PAGE = "documents"
-NAME = "documents_workspace_name"
-TARGET = "documents_workspace"
+from pages.ui.forms import show_empty, show_notice
+from pages.ui.runtime import Runtime, get_runtime
+from pages.ui.shelf_acts import DOCUMENTS_PAGE
+from pages.ui.shelf_lists import Shelf, show_document_list, show_workspace_list
+from pages.ui.upload_card import show_upload_card, show_workspace_form
 
 
-def make_workspace(nonce: str) -> None:
-    """Make the workspace that was typed, once. For the form's callback."""
-    typed = get_widget_value(NAME, "")
-
-    def make(db: Database, member: Member, now: datetime) -> Outcome:
-        made = create_workspace(db, typed, member, now)
-        return Outcome(f"Workspace “{made.name}” is ready.", made_id=made.workspace_id)
-
-    outcome = carry_out_once(PAGE, nonce, make)
-    if outcome.made_id:
-        set_widget_value(NAME, "")
-        set_widget_value(TARGET, outcome.made_id)
-
-
-def show_workspace_form(*, is_first: bool) -> None:
-    """The form for one more workspace; the page's main act while there is none."""
-    with st.form("documents_workspace_form"):
-        st.markdown("**New workspace**")
-        st.text_input("Name", key=NAME, max_chars=120, placeholder="Sales, Board, Series A")
-        st.form_submit_button(
-            "Create workspace",
-            type="primary" if is_first else "secondary",
-            on_click=make_workspace,
-            args=(get_nonce(PAGE),),
-        )
-
-
-def show_upload_card(workspaces: list[Workspace]) -> None:
-    """Which workspace gets the files, and where to drop them."""
-    names = {workspace.workspace_id: workspace.name for workspace in workspaces}
-    store = make_document_store(get_runtime())
-    with st.container(border=True):
-        st.markdown("**Upload documents**")
-        chosen = st.selectbox("Workspace", list(names), format_func=names.__getitem__, key=TARGET)
-        show_upload(
-            chosen, limit_bytes=store.limit_bytes, limit_words=format_size(store.limit_bytes)
-        )
-
-
-def show_documents(documents: list[Document], names: dict[int, str], time_zone: str) -> None:
-    """The table of documents; each opens in a tab of its own."""
-    st.markdown(f"**{len(documents):,} documents**" if len(documents) != 1 else "**1 document**")
-    st.dataframe(
-        {
-            "Document": [document.name for document in documents],
-            "Workspace": [names.get(document.workspace_id, "") for document in documents],
-            "Type": [type_words(document.content_type) for document in documents],
-            "Size": [document.byte_count for document in documents],
-            "Uploaded": [document.created_at for document in documents],
-            "Open": [f"/documents/{document.document_id}/file" for document in documents],
-        },
-        column_config={
-            "Document": st.column_config.TextColumn(width="medium"),
-            "Size": st.column_config.NumberColumn(format="bytes"),
-            "Uploaded": st.column_config.DatetimeColumn(
-                format="D MMM YYYY, HH:mm", timezone=time_zone
-            ),
-            "Open": st.column_config.LinkColumn(display_text="Open"),
-        },
-        hide_index=True,
-        alt="Every document with its workspace, type, size and when it was uploaded",
+def read_shelf(runtime: Runtime) -> Shelf:
+    """Everything that this page shows."""
+    db = runtime.db
+    documents = find_documents(db, includes_archived=True)
+    return Shelf(
+        workspaces=find_workspaces(db, includes_archived=True),
+        documents=documents,
+        links=find_share_links(db),
+        document_usage={one.document_id: one for one in find_document_usage(db)},
+        workspace_usage={one.workspace_id: one for one in find_workspace_usage(db)},
+        lost=find_lost(runtime, documents),
+        time_zone=get_account(db).time_zone,
     )
-    st.text(f"Times are those of {time_zone}.")
+
+
+def find_lost(runtime: Runtime, documents: list[Document]) -> frozenset[int]:
+    """The documents whose file is not on the disk."""
+    kept = {path.name for path in runtime.documents.glob("*")}
+    return frozenset(one.document_id for one in documents if one.storage_name not in kept)
+
+
+def show_lost(shelf: Shelf) -> None:
+    """Say which documents nobody can open, as their file is gone."""
+    names = [f"“{one.name}”" for one in shelf.documents if one.document_id in shelf.lost]
+    if names:
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        place = st.container(border=True)
+        place.markdown("**Files are missing on the disk**")
+        place.text(
+            f"{', '.join(names[:3])}{more}. Nobody can open what is missing. Restore the home "
+            "folder's documents from a backup, or archive the document and upload it again."
+        )
 
 
 member = require_member()
-db = get_runtime().db
-workspaces = find_workspaces(db)
-documents = find_documents(db)
+is_owner = member.role is Role.OWNER
+runtime = get_runtime()
+shelf = read_shelf(runtime)
+usable = [one for one in shelf.workspaces if one.archived_at is None]
 st.title("Documents")
-show_notice(PAGE)
-if member.role is Role.OWNER:
+# Its place is kept, so that what stands below it stays as it was.
+with st.container():
+    show_notice(DOCUMENTS_PAGE)
+with st.container():
+    show_lost(shelf)
+if is_owner:
     left, right = st.columns([3, 2])
     with right:
-        show_workspace_form(is_first=not workspaces)
+        show_workspace_form(DOCUMENTS_PAGE, is_first=not usable)
     with left:
-        if workspaces:
-            show_upload_card(workspaces)
+        if usable:
+            show_upload_card(usable)
         else:
             show_empty(
                 "Begin with a workspace",
                 "A workspace bundles the documents that you share together. "
                 "Name one, then upload its files here.",
             )
-if documents:
-    every_name = {
-        each.workspace_id: each.name for each in find_workspaces(db, includes_archived=True)
-    }
-    show_documents(documents, every_name, get_account(db).time_zone)
-elif workspaces:
-    show_empty("No documents yet", "Upload a file, then make a share link that opens it.")
+if shelf.workspaces:
+    tabs = st.tabs(["Documents", "Workspaces"], key="documents_tab", on_change="rerun")
+    with tabs[0]:
+        if shelf.documents:
+            show_document_list(shelf, runtime.clock(), can_change=is_owner)
+        else:
+            show_empty("No documents yet", "Upload a file, then make a share link that opens it.")
+    with tabs[1]:
+        show_workspace_list(shelf, can_change=is_owner)
+elif not is_owner:
+    show_empty("No documents yet", "An owner of this account uploads them.")

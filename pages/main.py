@@ -27,6 +27,7 @@ desk = [
     st.Page("documents.py", title="Documents", url_path="documents"),
     st.Page("outbox.py", title="Outbox", url_path="outbox", visibility=owners_only),
     st.Page("members.py", title="Members", url_path="members", visibility=owners_only),
+    st.Page("audit.py", title="Audit trail", url_path="audit", visibility=owners_only),
     st.Page("settings.py", title="Settings", url_path="settings", visibility=owners_only),
     st.Page("profile.py", title="Your sign-in", url_path="profile"),
 ]

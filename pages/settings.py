@@ -9,11 +9,14 @@ from data.accounts import get_account
 from data.database import Database
 from data.records import Account, Member, Plan
 from gate.accounts import AccountChange, change_account, find_time_zones
+from gate.entitlements import Feature, is_entitled
 from gate.settings import PREFIX, Settings
 from pages.ui.asking import require_owner
 from pages.ui.delivery_card import show_delivery_card
-from pages.ui.desk_words import plan_words
+from pages.ui.desk_words import FEATURE_WORDS, plan_words
+from pages.ui.facts import show_facts
 from pages.ui.forms import Outcome, carry_out, show_notice
+from pages.ui.retention_card import show_retention
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_widget_value
 
@@ -61,23 +64,46 @@ def show_account_form(account: Account) -> None:
         st.form_submit_button("Save", type="primary", on_click=save_account)
 
 
+def show_plans(current: Plan) -> None:
+    """What each plan includes, from the one table that decides it."""
+    st.markdown("**What each plan includes**")
+    show_facts(
+        (
+            plan.capitalize() + (" (yours)" if plan is current else ""),
+            ", ".join(["Everything on screen", *map(FEATURE_WORDS.__getitem__, included)]),
+            "",
+        )
+        for plan, included in (
+            (plan, [one for one in Feature if is_entitled(plan, one)]) for plan in Plan
+        )
+    )
+
+
+def show_ways() -> None:
+    """The pages that belong to the account and stand on their own."""
+    ways = {
+        "/members": "Members and invitations",
+        "/profile": "Your password and second factor",
+        "/audit": "Audit trail",
+    }
+    links = "".join(
+        f'<a class="quiet-link" href="{path}" target="_self">{words}</a>'
+        for path, words in ways.items()
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:.5rem">{links}</div>')
+
+
 def show_server_settings(settings: Settings) -> None:
     """Every setting of the server, its value and where it comes from; secrets are never shown."""
-    st.markdown("**Server settings**")
     st.text("Set in the environment or on the command line; a restart reads them again.")
-    fields = Settings.model_fields
-    st.dataframe(
-        {
-            "Setting": [f"{PREFIX}{name.upper()}" for name in fields],
-            "Value": [setting_words(getattr(settings, name)) for name in fields],
-            "Set by": [
-                "Operator" if name in settings.model_fields_set else "Default" for name in fields
-            ],
-            "What it is": [field.description or "" for field in fields.values()],
-        },
-        column_config={"What it is": st.column_config.TextColumn(width="large")},
-        hide_index=True,
-        alt="Every server setting with its value and meaning",
+    show_facts(
+        (
+            f"{PREFIX}{name.upper()}",
+            setting_words(getattr(settings, name))
+            + (", set by the operator" if name in settings.model_fields_set else ", default"),
+            field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
     )
 
 
@@ -92,9 +118,18 @@ require_owner()
 runtime = get_runtime()
 st.title("Settings")
 show_notice(PAGE)
-left, right = st.columns([3, 2])
-with left:
-    show_account_form(get_account(runtime.db))
-with right:
+account = get_account(runtime.db)
+tabs = st.tabs(["Account", "Delivery", "What is kept", "Server"], key="settings_tab")
+with tabs[0]:
+    left, right = st.columns([3, 2])
+    with left:
+        show_account_form(account)
+    with right:
+        show_plans(account.plan)
+        show_ways()
+with tabs[1]:
     show_delivery_card(runtime)
-show_server_settings(runtime.settings)
+with tabs[2]:
+    show_retention()
+with tabs[3]:
+    show_server_settings(runtime.settings)

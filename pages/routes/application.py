@@ -16,6 +16,7 @@ from pages.routes.health import health_routes
 from pages.routes.hooks import hook_routes
 from pages.routes.index import index_routes
 from pages.routes.join import join_routes
+from pages.routes.qr_codes import qr_routes
 from pages.routes.shares import share_routes
 from pages.routes.start import run_lifespan as run_lifespan
 from pages.routes.uploads import upload_routes
@@ -31,6 +32,7 @@ def find_routes() -> list[Route]:
     return [
         *index_routes,
         *share_routes,
+        *qr_routes,
         *cookie_routes,
         *join_routes,
         *document_routes,

@@ -32,6 +32,10 @@ async def send_document(request: Request) -> ASGIApp:
             say("refused.link_unavailable"), status_code=HTTPStatus.NOT_FOUND, headers=_PRIVATE
         )
     document, allows_download = permitted
+    if not (get_runtime().documents / document.storage_name).is_file():
+        return PlainTextResponse(
+            say("page.no_documents"), status_code=HTTPStatus.GONE, headers=_PRIVATE
+        )
     is_shown = view_kind(document.content_type) is not ViewKind.DOWNLOAD
     is_taken_away = "download" in request.query_params or _is_navigation(request)
     if not allows_download and (is_taken_away or not is_shown):

@@ -23,6 +23,7 @@ from pages.ui.runtime import Runtime, get_runtime
 
 MEBIBYTE = 1024 * 1024
 STALL_SECONDS = 60
+LOST = "This document's file is missing on the disk. Restore it from a backup."
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
 # No script, no network. Not a sandbox: Chromium's own PDF viewer doesn't open in one.
@@ -67,9 +68,12 @@ async def send_kept_document(request: Request) -> Response:
     found = await run_in_threadpool(_find_kept, request)
     if found is None:
         return PlainTextResponse("Not found", status_code=HTTPStatus.NOT_FOUND, headers=_PRIVATE)
+    path = get_runtime().documents / found.storage_name
+    if not path.is_file():
+        return PlainTextResponse(LOST, status_code=HTTPStatus.GONE, headers=_PRIVATE)
     is_shown = view_kind(found.content_type) is not ViewKind.DOWNLOAD
     return FileResponse(
-        get_runtime().documents / found.storage_name,
+        path,
         media_type=found.content_type,
         filename=found.name,
         content_disposition_type="inline" if is_shown else "attachment",

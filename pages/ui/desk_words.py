@@ -87,6 +87,7 @@ TYPE_WORDS = {
     "text/markdown": "Markdown",
     "text/plain": "Text",
 }
+FEATURE_WORDS = {Feature.EXPORT_CSV: "contacts as a CSV download"}
 _EXPORT = {True: "contacts on screen and as a download", False: "contacts on screen, no download"}
 
 

@@ -19,6 +19,10 @@ PDF_HEIGHT = 800
 
 def show_document(link: ShareLink, document: Document) -> None:
     """Show the document in the page, or offer it as a download where a page can't show it."""
+    if not (get_runtime().documents / document.storage_name).is_file():
+        # A lost file is the owner's to restore; the viewer can only ask for it.
+        st.text(tell("page.no_documents"))
+        return
     address = f"/d/{link.share_link_id}/{document.document_id}"
     kind = view_kind(document.content_type)
     match kind:

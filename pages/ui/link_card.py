@@ -1,61 +1,71 @@
 """One share link, chosen from all: its address to copy, its rules, and the way to take it back."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.database import Database
+from data.link_usage import LinkUsage
 from data.links import get_share_link_by_id
 from data.list_entries import ListEntry, count_entries, find_list_entries
 from data.records import LinkState, Member, ShareLink
+from gate.archiving import set_link_archived
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
-from pages.ui.desk_words import STATE_WORDS, rules_words
+from pages.ui.desk_words import rules_words
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
+from pages.ui.link_figures import show_link_figures
 from pages.ui.link_form import CHOSEN, LINKS_PAGE
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
+from pages.ui.link_words import LinkPlaces, life_words, link_label
+from pages.ui.qr_code import show_qr_code
 from pages.ui.runtime import get_runtime
-from pages.ui.table import say_instant
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPlaces:
-    """What links open, by name, and the zone in which their times are shown."""
-
-    workspaces: dict[int, str]
-    documents: dict[int, str]
-    time_zone: str
-
-    def target(self, link: ShareLink) -> str:
-        """What the link opens, in words."""
-        workspace = self.workspaces.get(link.workspace_id, "")
-        if link.document_id is None:
-            return f"All of {workspace}"
-        return f"{self.documents.get(link.document_id, '')} ({workspace})"
-
-
-def show_link_card(links: list[ShareLink], places: LinkPlaces, now: datetime) -> None:
+def show_link_card(
+    links: list[ShareLink], usage: Mapping[int, LinkUsage], places: LinkPlaces, now: datetime
+) -> None:
     """A chooser of links and, below it, the chosen one; the newest while none was chosen."""
     by_id = {link.share_link_id: link for link in links}
-    with st.container(border=True):
-        st.markdown("**Copy, change or revoke a link**")
+    with st.container(border=True, key="links_card"):
         chosen = st.selectbox(
             "Share link",
             list(by_id),
-            format_func=lambda number: _link_label(by_id[number], now),
+            format_func=lambda number: link_label(by_id[number], now),
             key=CHOSEN,
         )
         link = by_id[chosen]
-        st.code(build_share_address(get_runtime().origin, link), language=None, wrap_lines=True)
-        st.text(f"Opens: {places.target(link)}")
+        left, right = st.columns([3, 2])
         entries = find_list_entries(get_runtime().db, link.share_link_id)
-        st.text(f"Asks for: {rules_words(link, count_entries(entries))}")
-        st.text(_life_words(link, places.time_zone, now))
-        if link.state(now) is not LinkState.REVOKED:
+        with left:
+            address = build_share_address(get_runtime().origin, link)
+            st.code(address, language=None, wrap_lines=True)
+            st.text(f"Opens: {places.target(link)}")
+            st.text(f"Asks for: {rules_words(link, count_entries(entries))}")
+            st.text(life_words(link, places.time_zone, now))
+        with right:
+            show_link_figures(usage[link.share_link_id], now)
+        with st.container(horizontal=True):
+            show_qr_code(link)
+            if link.state(now) not in (LinkState.REVOKED, LinkState.ARCHIVED):
+                _show_revoking(link)
+            _show_link_archiving(link)
+        if link.state(now) not in (LinkState.REVOKED, LinkState.ARCHIVED):
             _show_changing(link, entries, places.time_zone, now)
-            _show_revoking(link)
+
+
+def set_archived_link(share_link_id: int, *, is_archived: bool) -> None:
+    """Put the link away or back; a second click changes nothing. For the button's callback."""
+
+    def change(db: Database, member: Member, now: datetime) -> Outcome:
+        set_link_archived(db, share_link_id, member, now, is_archived=is_archived)
+        if is_archived:
+            return Outcome("Archived. It opens nothing, and you find it under the state Archived.")
+        return Outcome("The link is back, in the state that it was in.")
+
+    carry_out(LINKS_PAGE, change)
 
 
 def take_link_back(share_link_id: int) -> None:
@@ -121,22 +131,26 @@ def _show_revoking(link: ShareLink) -> None:
         )
 
 
-def _link_label(link: ShareLink, now: datetime) -> str:
-    state = link.state(now)
-    note = "" if state is LinkState.ACTIVE else f" ({STATE_WORDS[state].lower()})"
-    # Two links can have the same name: the number keeps the choices apart.
-    return f"{link.name} · l{link.share_link_id}{note}"
-
-
-def _life_words(link: ShareLink, time_zone: str, now: datetime) -> str:
-    zone = ZoneInfo(time_zone)
-    if link.revoked_at is not None:
-        return f"Revoked: {say_instant(link.revoked_at, zone)} ({time_zone})"
-    if link.state(now) is LinkState.USED_UP:
-        is_single = link.view_limit == 1
-        taken = "its only view was" if is_single else f"all {link.view_limit:,} views were"
-        return f"Used up: {taken} taken"
-    if link.expires_at is None:
-        return "Active: until you revoke it"
-    verb = "Active until" if link.state(now) is LinkState.ACTIVE else "Expired"
-    return f"{verb}: {say_instant(link.expires_at, zone)} ({time_zone})"
+def _show_link_archiving(link: ShareLink) -> None:
+    number = link.share_link_id
+    if link.archived_at is not None:
+        st.button(
+            "Put back",
+            key=f"links_restore_{number}",
+            on_click=set_archived_link,
+            args=(number,),
+            kwargs={"is_archived": False},
+        )
+        return
+    with st.popover("Archive…", icon=":material/archive:"):
+        st.text(
+            f"“{link.name}” opens nothing while it is archived, in open tabs too, and leaves this "
+            "list. Its history stays, also in the filters. You can put it back."
+        )
+        st.button(
+            "Archive this link",
+            key=f"links_archive_{number}",
+            on_click=set_archived_link,
+            args=(number,),
+            kwargs={"is_archived": True},
+        )

@@ -27,12 +27,16 @@ WHOLE_WORKSPACE = 0
 _MADE = "links_made"
 
 
-def show_link_form(workspaces: list[Workspace], time_zone: str, now: datetime) -> None:
-    """The form, in a card; its button makes one link however often it is clicked."""
+def show_link_form(
+    workspaces: list[Workspace], time_zone: str, now: datetime, *, is_first: bool
+) -> None:
+    """The form, open for the first link; its button makes one link however often it is clicked."""
     made = recall(_MADE, 0)
     prefix = _name_fields(made)
-    with st.container(border=True, key="links_new"):
-        st.markdown("**New share link**")
+    with (
+        st.container(key="links_new"),
+        st.expander("New share link", icon=":material/add_link:", expanded=is_first),
+    ):
         _show_target(workspaces)
         show_basic_fields(prefix, None, time_zone, now)
         with st.expander("More rules", key=f"{prefix}_more"):

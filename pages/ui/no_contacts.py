@@ -1,4 +1,4 @@
-"""What the contacts page says when its list is empty: how to begin, or what left all out."""
+"""What the contacts page says when its list is empty: what left everybody out."""
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.ui.view_binding import clear_filters, is_filtered
 
 
 def show_no_contacts(db: Database, view: ContactView, words: str) -> None:
-    """Say why nobody is listed and what to do: make and share a link, or clear the filters."""
+    """Say why nobody is listed and what to do: clear the filters, or look among the archived."""
     if is_filtered(view) and count_contacts(db, match_contacts(ContactFilter())) > 0:
         _show_no_match(words)
     else:
-        _show_first_steps()
+        _show_all_archived()
 
 
 def _show_no_match(words: str) -> None:
@@ -27,14 +27,7 @@ def _show_no_match(words: str) -> None:
         )
 
 
-def _show_first_steps() -> None:
+def _show_all_archived() -> None:
     with st.container(border=True):
-        st.subheader("No contacts yet")
-        st.markdown(
-            "A contact appears here by itself when somebody passes a share link that asks for "
-            "an email address or a WhatsApp number.\n\n"
-            "1. Upload a document.\n"
-            "2. Make a share link for it, with **Require email** or **Require WhatsApp**.\n"
-            "3. Send the link to somebody, or try it yourself in a private window."
-        )
-        st.html('<a class="primary-link" href="/links" target="_self">Make a share link</a>')
+        st.subheader("Every contact is archived")
+        st.text("Include archived contacts in the sidebar to see them, and put them back.")

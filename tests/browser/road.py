@@ -47,7 +47,11 @@ def open_link_form(page: Page, server: Server) -> Locator:
     """The form for a new share link, on its page; the card beside it has the same fields."""
     page.goto(f"{server.address}/links")
     wait_until_settled(page)
-    return page.locator(".st-key-links_new")
+    form = page.locator(".st-key-links_new")
+    # Where there are links already, it is folded away.
+    if not form.get_by_role("button", name="Create share link").is_visible():
+        form.get_by_text("New share link", exact=True).click()
+    return form
 
 
 def make_link(page: Page, server: Server, name: str, *rules: str) -> str:

@@ -28,7 +28,7 @@ from tests.browser.running import ROOT, Server, ask_sign_in_address, running_ser
 
 ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
-OWNER_PAGES = ("contacts", "activity", "documents", "links", "outbox", "settings")
+OWNER_PAGES = ("contacts", "activity", "documents", "links", "outbox", "settings", "audit")
 DRAWER_TABS = {
     "contact": "Timeline",
     "contact-opened": "What they opened",

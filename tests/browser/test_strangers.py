@@ -19,6 +19,7 @@ OWNER_PAGES = [
     "outbox",
     "settings",
     "members",
+    "audit",
     "profile",
 ]
 # Every address of the demo's contacts ends so, and every number of its links begins so.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from data.audit import AuditEvent
 from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import ShareLink
 from gate.desk_errors import (
@@ -22,7 +23,9 @@ from gate.desk_errors import (
     WorkspaceFault,
     WorkspaceRefused,
 )
-from pages.ui.desk_words import desk_sentence, format_size, judged_words
+from gate.entitlements import Feature
+from pages.ui.audit_words import AUDIT_WORDS
+from pages.ui.desk_words import FEATURE_WORDS, desk_sentence, format_size, judged_words
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LINK = ShareLink(
@@ -55,6 +58,15 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     assert {type(refusal) for refusal in refusals} == set(DeskRefusal.__subclasses__())
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
     assert "1.5 MB" in desk_sentence(UploadRefused(UploadFault.TOO_LARGE, 1_572_864))
+
+
+def test_everything_in_the_audit_trail_has_words() -> None:
+    assert set(AUDIT_WORDS) == set(AuditEvent)
+    assert len(set(AUDIT_WORDS.values())) == len(AuditEvent)
+
+
+def test_every_feature_of_a_plan_has_words() -> None:
+    assert set(FEATURE_WORDS) == set(Feature)
 
 
 def say_allowed(**rules: object) -> str:

@@ -1,5 +1,6 @@
 """The owner's pages, each run as a file over a real database."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from pages.ui.runtime import Runtime, set_runtime
 from tests.factories import add_document, add_share_link, add_workspace, make_identifier
 
 PAGES = Path(__file__).parents[2] / "pages"
-DESK = ("documents", "links", "settings", "outbox")
+DESK = ("documents", "links", "settings", "outbox", "audit")
 
 
 def open_page(name: str) -> AppTest:
@@ -84,7 +85,7 @@ def test_a_stranger_sees_only_how_to_sign_in(
     assert not page.dataframe
 
 
-@pytest.mark.parametrize("name", ["settings", "outbox"])
+@pytest.mark.parametrize("name", ["settings", "outbox", "audit"])
 def test_an_analyst_stays_outside_the_owners_rooms(analyst: None, name: str) -> None:
     page = open_page(name)
     assert "Only an owner" in said(page)
@@ -99,7 +100,7 @@ def test_an_analyst_sees_documents_and_links_and_changes_nothing(
     link = add_share_link(runtime.db, workspace)
     for name in ("documents", "links"):
         page = open_page(name)
-        assert len(page.dataframe) == 1
+        assert page.dataframe
         assert not page.button
         assert link.slug not in said(page)
 
@@ -208,12 +209,21 @@ def test_no_secret_is_on_the_settings_page(signed_in: None, runtime: Runtime) ->
     secrets = {"pepper": SecretStr("ab" * 32), "smtp_password": SecretStr("open sesame")}
     settings = runtime.settings.model_copy(update=secrets)
     set_runtime(replace(runtime, settings=settings))
-    table = open_page("settings").dataframe[0].value
-    shown = dict(zip(table["Setting"], table["Value"], strict=True))
-    assert shown["GATEBOOK_PEPPER"] == shown["GATEBOOK_SMTP_PASSWORD"] == "Set, not shown"
-    assert shown["GATEBOOK_TIME_ZONE"] == "Asia/Kolkata"
-    assert len(shown) == len(type(settings).model_fields)
-    assert "sesame" not in table.to_string()
+    page = open_page("settings")
+    shown = "".join(str(html.body) for html in page.html)
+    facts = dict(re.findall(r"<dt>(GATEBOOK_\w+)</dt><dd>(.*?)</dd>", shown))
+    assert facts["GATEBOOK_PEPPER"] == facts["GATEBOOK_SMTP_PASSWORD"]
+    assert facts["GATEBOOK_PEPPER"] == "Set, not shown, set by the operator"
+    assert facts["GATEBOOK_TIME_ZONE"] == "Asia/Kolkata, set by the operator"
+    assert len(facts) == len(type(settings).model_fields)
+    assert "sesame" not in shown + said(page)
+
+
+def test_what_is_kept_and_each_plan_is_told_from_the_numbers_that_hold(signed_in: None) -> None:
+    page = open_page("settings")
+    shown = "".join(str(html.body) for html in page.html)
+    for words in ("10 minutes", "25 hours", "12 months", "Up to 30 days", "Business (yours)"):
+        assert words in shown
 
 
 def test_the_outbox_shows_codes_newest_first_and_says_nobody_sends_them(

@@ -1,0 +1,82 @@
+"""The words of the audit trail: what was done, by whom, about what."""
+
+from collections.abc import Mapping
+
+from data.audit import ActorKind, AuditEvent
+from data.audit_queries import AuditLine
+
+AUDIT_WORDS = {
+    AuditEvent.CHALLENGE_SENT: "Asked for a code",
+    AuditEvent.CHALLENGE_DECOY: "Asked for a code, and is not allowed",
+    AuditEvent.GATE_DENIED: "Was not allowed in",
+    AuditEvent.LIMIT_HIT: "Met a limit",
+    AuditEvent.LIMIT_LIFTED: "Let somebody through a limit",
+    AuditEvent.SESSION_OPENED: "Began a viewing session",
+    AuditEvent.SESSION_CLOSED: "Ended a viewing session",
+    AuditEvent.CONSENT_GIVEN: "Consented to be written to",
+    AuditEvent.CHALLENGE_FAILED: "Gave a wrong code",
+    AuditEvent.CHALLENGE_GRANTED: "Passed the gate",
+    AuditEvent.WORKSPACE_ADDED: "Made a workspace",
+    AuditEvent.WORKSPACE_RENAMED: "Renamed a workspace",
+    AuditEvent.WORKSPACE_ARCHIVED: "Archived a workspace",
+    AuditEvent.WORKSPACE_RESTORED: "Put a workspace back",
+    AuditEvent.DOCUMENT_ADDED: "Uploaded a document",
+    AuditEvent.DOCUMENT_RENAMED: "Renamed a document",
+    AuditEvent.DOCUMENT_ARCHIVED: "Archived a document",
+    AuditEvent.DOCUMENT_RESTORED: "Put a document back",
+    AuditEvent.LINK_ADDED: "Made a share link",
+    AuditEvent.LINK_CHANGED: "Changed a share link",
+    AuditEvent.LINK_REVOKED: "Revoked a share link",
+    AuditEvent.LINK_ARCHIVED: "Archived a share link",
+    AuditEvent.LINK_RESTORED: "Put a share link back",
+    AuditEvent.CONTACT_CHANGED: "Changed a contact's details",
+    AuditEvent.CONTACT_ARCHIVED: "Archived a contact",
+    AuditEvent.CONTACT_RESTORED: "Put a contact back",
+    AuditEvent.CONTACT_REVOKED: "Revoked a contact's access",
+    AuditEvent.CONTACT_ERASED: "Erased a person",
+    AuditEvent.ACCOUNT_CHANGED: "Changed the account",
+    AuditEvent.EXPORT_MADE: "Downloaded contacts",
+    AuditEvent.SIGNED_IN: "Signed in",
+    AuditEvent.SIGNED_OUT: "Signed out",
+    AuditEvent.SIGNED_OUT_ELSEWHERE: "Signed another browser out",
+    AuditEvent.SIGN_IN_FAILED: "Failed to sign in",
+    AuditEvent.MEMBER_INVITED: "Invited a member",
+    AuditEvent.MEMBER_JOINED: "Joined as a member",
+    AuditEvent.MEMBER_CHANGED: "Changed a member",
+    AuditEvent.MEMBER_REMOVED: "Removed a member",
+    AuditEvent.INVITATION_WITHDRAWN: "Withdrew an invitation",
+    AuditEvent.PASSWORD_CHANGED: "Changed their password",
+    AuditEvent.PASSWORD_LINK_MADE: "Made a password link",
+    AuditEvent.SECOND_FACTOR_ON: "Turned the second factor on",
+    AuditEvent.SECOND_FACTOR_OFF: "Turned the second factor off",
+    AuditEvent.RECOVERY_CODES_MADE: "Made recovery codes",
+    AuditEvent.RECOVERY_CODE_USED: "Signed in by a recovery code",
+    AuditEvent.TEST_SENT: "Sent a test message",
+    AuditEvent.OUTBOX_READ: "Looked into the outbox",
+}
+
+Names = Mapping[int, str]
+
+
+def event_words(event: AuditEvent) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
+    return AUDIT_WORDS.get(event, event.replace("_", " ").capitalize())
+
+
+def actor_words(line: AuditLine) -> str:
+    """Who did it: a member's email, or of a viewer what is known of them."""
+    if line.actor_kind is ActorKind.MEMBER:
+        return line.member or "A member"
+    return line.identifier_mask or "A viewer"
+
+
+def about_words(line: AuditLine, links: Names, workspaces: Names) -> str:
+    """What it was about: the link, else the workspace, and whatever else was written down."""
+    is_members = line.actor_kind is ActorKind.MEMBER
+    parts = (
+        links.get(line.share_link_id or 0, ""),
+        "" if line.share_link_id else workspaces.get(line.workspace_id or 0, ""),
+        line.identifier_mask if is_members else "",
+        line.detail,
+    )
+    return " · ".join(part for part in parts if part)

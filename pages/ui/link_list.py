@@ -1,0 +1,163 @@
+"""The list of share links: which are shown, in what order, and one page of them as a grid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
+
+from data.link_usage import LinkUsage
+from data.list_entries import ListCounts
+from data.records import LinkState, ShareLink
+from pages.ui.activity_grid import PAGE_SIZE, ask_page, say_pages
+from pages.ui.desk_words import STATE_WORDS, rules_words
+from pages.ui.forms import show_empty
+from pages.ui.link_form import CHOSEN
+from pages.ui.link_words import LinkPlaces, state_words
+from pages.ui.session import get_clicked_row, set_widget_value
+from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, say_ago
+
+_CLICKED = "links_clicked"
+_NEVER_AT = datetime.min.replace(tzinfo=UTC)
+_STATES = (None, *LinkState)
+_NO_TOOLBAR = """
+<style>
+.st-key-links_list [data-testid="stElementToolbar"] { display: none; }
+</style>
+"""
+
+
+class LinkOrder(StrEnum):
+    """The order of the list; values are the words of the choice."""
+
+    CREATED = "Newest first"
+    ACCESSED = "Last accessed first"
+    NAME = "By name"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """What is known of the links besides themselves, by number."""
+
+    usage: Mapping[int, LinkUsage]
+    counts: Mapping[int, ListCounts]
+    places: LinkPlaces
+
+
+def show_link_list(
+    links: list[ShareLink], facts: LinkFacts, now: datetime, *, can_choose: bool
+) -> None:
+    """The filters, and one page of the links that they leave; a click on a name chooses it."""
+    shown = _ask_which(links, facts, now)
+    if not shown:
+        show_empty("No link matches", "Change the search, the state or the workspace.")
+        return
+    skipped = ask_page(len(shown), "links")
+    page = shown[skipped : skipped + PAGE_SIZE]
+    st.text(say_pages(len(shown), skipped, "share link"))
+    st.html(_NO_TOOLBAR)
+    numbers = [link.share_link_id for link in page]
+    st.container(key="links_list").dataframe(
+        _make_columns(page, facts, now),
+        column_config={
+            "Share link": _name_column(numbers, can_choose=can_choose),
+            "State": st.column_config.TextColumn(width=130),
+            "Contacts": st.column_config.NumberColumn(format="localized", width=84),
+            "Sessions": st.column_config.NumberColumn(format="localized", width=84),
+            "Last accessed": st.column_config.TextColumn(width=120),
+            "Refused, 7 days": st.column_config.NumberColumn(format="localized", width=120),
+        },
+        hide_index=True,
+        height=(min(len(page), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
+        row_height=ROW_PIXELS,
+        alt="Share links with what each opens, its rules, its state and its use",
+    )
+
+
+def _name_column(numbers: Sequence[int], *, can_choose: bool) -> ColumnConfig | ButtonColumnResult:
+    if not can_choose:
+        return st.column_config.TextColumn(width=240)
+    return st.column_config.ButtonColumn(
+        "Share link",
+        width=240,
+        type="tertiary",
+        alignment="left",
+        key=_CLICKED,
+        on_click=_choose_row,
+        args=(numbers,),
+    )
+
+
+def _make_columns(
+    page: Sequence[ShareLink], facts: LinkFacts, now: datetime
+) -> dict[str, list[str] | list[int]]:
+    used = [facts.usage[link.share_link_id] for link in page]
+    counts = [facts.counts.get(link.share_link_id, ListCounts()) for link in page]
+    return {
+        "Share link": [f"{link.name} · l{link.share_link_id}" for link in page],
+        "State": [state_words(link, now) for link in page],
+        "Contacts": [one.contacts for one in used],
+        "Sessions": [one.sessions for one in used],
+        "Last accessed": [_say_last(one, now) for one in used],
+        "Refused, 7 days": [one.refused for one in used],
+        "Opens": [facts.places.target(link) for link in page],
+        "Asks for": [rules_words(link, count) for link, count in zip(page, counts, strict=True)],
+    }
+
+
+def _ask_which(links: list[ShareLink], facts: LinkFacts, now: datetime) -> list[ShareLink]:
+    with st.container(horizontal=True):
+        search = st.text_input("Search", key="links_search", placeholder="Name, or what it opens")
+        state = st.selectbox(
+            "State",
+            _STATES,
+            format_func=lambda one: STATE_WORDS[one] if one else "All but archived",
+            key="links_state",
+        )
+        workspace_id = st.selectbox(
+            "Workspace",
+            [None, *sorted({link.workspace_id for link in links})],
+            format_func=lambda one: facts.places.workspaces[one] if one else "All workspaces",
+            key="links_shown_workspace",
+        )
+        order = st.selectbox("Order", list(LinkOrder), key="links_order")
+    wanted = (search or "").strip().casefold()
+    left = [
+        link
+        for link in links
+        if _is_wanted(link.state(now), state)
+        and workspace_id in (None, link.workspace_id)
+        and wanted in f"{link.name} {facts.places.target(link)} l{link.share_link_id}".casefold()
+    ]
+    return _put_in_order(left, facts.usage, order or LinkOrder.CREATED)
+
+
+def _is_wanted(state: LinkState, wanted: LinkState | None) -> bool:
+    return state is not LinkState.ARCHIVED if wanted is None else state is wanted
+
+
+def _put_in_order(
+    links: list[ShareLink], usage: Mapping[int, LinkUsage], order: LinkOrder
+) -> list[ShareLink]:
+    """The links, which come newest first; those that are alike stay so."""
+    if order is LinkOrder.NAME:
+        return sorted(links, key=lambda link: link.name.casefold())
+    if order is LinkOrder.ACCESSED:
+        return sorted(
+            links,
+            key=lambda link: usage[link.share_link_id].last_accessed_at or _NEVER_AT,
+            reverse=True,
+        )
+    return links
+
+
+def _say_last(usage: LinkUsage, now: datetime) -> str:
+    return NEVER if usage.last_accessed_at is None else say_ago(usage.last_accessed_at, now)
+
+
+def _choose_row(numbers: Sequence[int]) -> None:
+    row = get_clicked_row(_CLICKED)
+    if row is not None and row < len(numbers):
+        set_widget_value(CHOSEN, numbers[row])

@@ -1,0 +1,88 @@
+"""Share links and documents put away and back, and a link's QR code, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPerson, NewServer
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.road import expect_notice
+from tests.browser.running import Server
+
+
+@pytest.fixture(scope="module")
+def shelf(start_server: NewServer) -> Server:
+    """The demo account, for these tests to change."""
+    return start_server(demo=True)
+
+
+def open_page(page: Page, server: Server, path: str) -> None:
+    page.goto(f"{server.address}/{path}")
+    wait_until_settled(page)
+
+
+def archive(page: Page, what: str) -> None:
+    page.get_by_role("button", name="Archive…").first.click()
+    page.get_by_role("button", name=f"Archive this {what}").click()
+    expect_notice(page, "Archived")
+    wait_until_settled(page)
+
+
+def test_an_archived_link_and_document_open_nothing_until_they_are_back(
+    shelf: Server, owner: Person, viewer: Person
+) -> None:
+    page, address = owner.page, shelf.sample_address
+    assert address is not None
+    sign_in_owner(page, shelf)
+    for path, what in (("links?link=1", "link"), ("documents", "document")):
+        open_page(page, shelf, path)
+        if what == "document":
+            name = choose_sample(page, shelf)
+            open_page(page, shelf, path)
+            page.get_by_role("combobox", name="Document").click()
+            page.get_by_role("option", name=name).first.click()
+            wait_until_settled(page)
+        archive(page, what)
+        viewer.page.goto(address)
+        expect(viewer.page.get_by_text("This link isn't available")).to_be_visible()
+        if what == "document":
+            break
+        page.get_by_role("button", name="Put back").click()
+        expect_notice(page, "back")
+        viewer.page.goto(address)
+        expect(viewer.page.get_by_role("textbox", name="Email address")).to_be_visible()
+    # A closed link's page is a 404, which the browser writes to its console.
+    viewer.troubles[:] = [trouble for trouble in viewer.troubles if "404" not in trouble]
+
+
+def choose_sample(page: Page, server: Server) -> str:
+    """The name of the document that the sample link opens."""
+    open_page(page, server, "links?link=1")
+    told = page.get_by_text("Opens: ").first.text_content() or ""
+    return told.removeprefix("Opens: ").rpartition(" (")[0]
+
+
+def test_a_links_qr_code_is_shown_and_saved_for_print(shelf: Server, owner: Person) -> None:
+    page = owner.page
+    sign_in_owner(page, shelf)
+    open_page(page, shelf, "links?link=2")
+    page.get_by_role("button", name="QR code").click()
+    picture = page.get_by_role("img", name="QR code of")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    with page.expect_download() as png:
+        page.get_by_role("link", name="PNG for print").click()
+    assert png.value.path().read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as svg:
+        page.get_by_role("link", name="SVG").click()
+    assert b"<svg" in svg.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone(shelf: Server, new_person: NewPerson, theme: str) -> None:
+    page = new_person(size=NARROW, theme=theme).page
+    sign_in_owner(page, shelf)
+    for path in ("links", "documents", "settings", "audit"):
+        open_page(page, shelf, path)
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{path}: {results.generate_report()}"

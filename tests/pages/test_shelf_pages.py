@@ -1,0 +1,138 @@
+"""Links, documents and workspaces in the owner's hands: found, renamed, put away and back."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+from data.documents import find_documents, get_document
+from data.links import find_share_links
+from data.records import LinkState, Role, ShareLink
+from data.workspaces import find_workspaces
+from pages.routes.qr_codes import qr_routes
+from pages.routes.uploads import upload_routes
+from pages.ui.asking import BROWSER_HEADER
+from pages.ui.runtime import Runtime
+from tests.factories import add_document, add_share_link, add_workspace
+from tests.pages.asking_routes import Answer, ask_route
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@pytest.fixture
+def link(signed_in: None, runtime: Runtime) -> ShareLink:
+    workspace = add_workspace(runtime.db, "Sales")
+    return add_share_link(runtime.db, workspace, document=add_document(runtime.db, workspace))
+
+
+def open_page(name: str) -> AppTest:
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=30).run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def listed(page: AppTest) -> list[str]:
+    return list(page.dataframe[0].value["Share link"]) if page.dataframe else []
+
+
+def test_an_archived_link_leaves_the_list_and_is_found_by_its_state(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    page = press(open_page("links"), "Archive this link")
+    assert find_share_links(runtime.db)[0].state(now) is LinkState.ARCHIVED
+    assert listed(page) == []
+    page.selectbox(key="links_state").select(LinkState.ARCHIVED).run()
+    assert listed(page) == ["To investors · l1"]
+    press(page, "Put back")
+    assert find_share_links(runtime.db)[0].state(now) is LinkState.ACTIVE
+
+
+def test_links_are_searched_narrowed_and_put_in_order(link: ShareLink, runtime: Runtime) -> None:
+    other = add_workspace(runtime.db, "Board")
+    add_share_link(runtime.db, other, name="Annual report")
+    page = open_page("links")
+    assert listed(page) == ["Annual report · l2", "To investors · l1"]
+    page.text_input(key="links_search").set_value("deck.PDF").run()
+    assert listed(page) == ["To investors · l1"]
+    page.text_input(key="links_search").set_value("").run()
+    page.selectbox(key="links_shown_workspace").select(other.workspace_id).run()
+    assert listed(page) == ["Annual report · l2"]
+    page.text_input(key="links_search").set_value("nothing").run()
+    assert "No link matches" in "".join(str(one.value) for one in page.markdown)
+
+
+def test_a_document_is_renamed_and_put_away_and_its_link_says_so(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    page = open_page("documents")
+    page.text_input(key="documents_document_1_name").set_value("Q1.pdf")
+    next(one for one in page.button if one.key == "documents_document_1_rename").click().run()
+    renamed = get_document(runtime.db, 1)
+    assert renamed is not None
+    assert renamed.name == "Q1.pdf"
+    press(page, "Archive this document")
+    assert find_documents(runtime.db) == []
+    assert find_share_links(runtime.db)[0].state(now) is LinkState.EMPTY
+    assert "Opens nothing" in list(open_page("links").dataframe[0].value["State"])
+
+
+def test_an_empty_name_is_refused_and_stays_typed(link: ShareLink, runtime: Runtime) -> None:
+    page = open_page("documents")
+    page.text_input(key="documents_workspace_1_name").set_value(" ")
+    next(one for one in page.button if one.key == "documents_workspace_1_rename").click().run()
+    assert "Give the workspace a name" in page.error[0].value
+    assert page.text_input(key="documents_workspace_1_name").value == " "
+    assert find_workspaces(runtime.db)[0].name == "Sales"
+
+
+def test_a_file_that_is_missing_on_the_disk_is_told(
+    link: ShareLink, runtime: Runtime, owner_browser: str
+) -> None:
+    page = open_page("documents")
+    assert list(page.dataframe[0].value["State"]) == ["File missing"]
+    assert "Files are missing" in "".join(str(one.value) for one in page.markdown)
+    answer = ask("/documents/1/file", owner_browser)
+    assert answer.status == 410
+    assert "missing" in answer.text
+
+
+def ask(path: str, browser: str) -> Answer:
+    app = Starlette(routes=[*qr_routes, *upload_routes])
+    return ask_route(app, path, headers={BROWSER_HEADER: browser})
+
+
+def test_a_qr_code_is_for_owners_only(
+    link: ShareLink, runtime: Runtime, owner_browser: str
+) -> None:
+    svg, png = (ask(f"/links/1/qr.{kind}?download", owner_browser) for kind in ("svg", "png"))
+    assert b"<svg" in svg.body
+    assert png.body.startswith(b"\x89PNG")
+    assert "attachment" in png.headers["content-disposition"]
+    assert "no-store" in png.headers["cache-control"]
+    for path, browser in (("1/qr.svg", "eve"), ("9/qr.svg", owner_browser), ("1/qr.gif", "eve")):
+        assert ask(f"/links/{path}", browser).status == 404
+    with runtime.db.transaction() as tx:
+        tx.run("update member set role = $role", role=Role.ANALYST)
+    assert ask("/links/1/qr.svg", owner_browser).status == 404
+
+
+def test_only_links_that_ask_tick_the_second_step(
+    link: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    page = open_page("contacts")
+    heads = "".join(str(one.value) for one in page.markdown)
+    assert heads.count("done") == 2
+    with runtime.db.transaction() as tx:
+        tx.run("update share_link set requires_email = false")
+    assert replace(link, requires_email=False).channels == ()
+    heads = "".join(str(one.value) for one in open_page("contacts").markdown)
+    assert heads.count("done") == 1
