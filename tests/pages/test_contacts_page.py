@@ -226,7 +226,7 @@ def test_an_empty_account_says_how_to_begin(signed_in: None) -> None:
     page = open_page()
 
     assert "No contacts yet" in everything_said(page)
-    assert "/links" in everything_said(page)
+    assert "Create workspace" in [button.label for button in page.button]
 
 
 def test_the_download_has_the_views_words_and_its_count(visits: Visits) -> None:
