@@ -86,9 +86,12 @@ def show_pending(zone: ZoneInfo, now: datetime) -> None:
     for one in waiting:
         with st.container(border=True):
             left, right = st.columns([3, 1], vertical_alignment="center")
-            left.text(one.email)
-            mailed = mail_words(one, can_mail=runtime.post is not None)
-            left.text(f"{_say_kind(one)} · until {say_instant(one.expires_at, zone)} · {mailed}")
+            parts = (
+                _say_kind(one),
+                f"until {say_instant(one.expires_at, zone)}",
+                mail_words(one, can_mail=runtime.post is not None),
+            )
+            left.text(f"{one.email}\n{' · '.join(parts)}")
             right.button(
                 "Withdraw",
                 key=f"members_withdraw_{one.invitation_id}",

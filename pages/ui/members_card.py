@@ -32,11 +32,10 @@ def show_members(me: Member, now: datetime) -> None:
             left, right = st.columns([3, 1], vertical_alignment="center")
             you = " (you)" if one.member_id == me.member_id else ""
             left.markdown(f"**{as_plain(one.name)}**{you}")
-            left.text(one.email)
             seen = last_seen.get(one.member_id)
-            factor = "second factor on" if one.member_id in guarded else "password only"
+            factor = "second factor on" if one.member_id in guarded else "no second factor"
             told = "never signed in" if seen is None else f"last seen {say_ago(seen, now)}"
-            left.text(f"{ROLE_NAMES[one.role]} · {factor} · {told}")
+            left.text(f"{one.email}\n{ROLE_NAMES[one.role]} · {factor} · {told}")
             with right.popover("Change…", key=f"members_change_{one.member_id}"):
                 _show_member_acts(one, has_totp=one.member_id in guarded)
 

@@ -27,9 +27,9 @@ def show_sessions(member: Member, zone: ZoneInfo, now: datetime) -> None:
         for one in sessions:
             left, right = st.columns([3, 1], vertical_alignment="center")
             is_here = one.browser_id == here
-            left.text((one.browser_name or "A browser") + (" (this one)" if is_here else ""))
+            name = (one.browser_name or "A browser") + (" (this one)" if is_here else "")
             left.text(
-                f"Since {say_instant(one.started_at, zone)}, "
+                f"{name}\nSince {say_instant(one.started_at, zone)}, "
                 f"last seen {say_ago(one.last_seen_at, now)}"
             )
             if not is_here:

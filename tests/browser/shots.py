@@ -16,6 +16,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gate.delivery.outbox import find_outbox_messages
+from tests.browser.membership import (
+    give_password,
+    invite_on_page,
+    join_by_link,
+    remove_on_page,
+    sign_out_on_page,
+    turn_totp_on_page,
+)
 from tests.browser.people import (
     CHROMIUM_FLAGS,
     NARROW,
@@ -28,7 +36,16 @@ from tests.browser.running import ROOT, Server, ask_sign_in_address, running_ser
 
 ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
-OWNER_PAGES = ("contacts", "activity", "documents", "links", "outbox", "settings", "audit")
+OWNER_PAGES = (
+    "contacts",
+    "activity",
+    "documents",
+    "links",
+    "outbox",
+    "settings",
+    "audit",
+    "members",
+)
 DRAWER_TABS = {
     "contact": "Timeline",
     "contact-opened": "What they opened",
@@ -104,7 +121,9 @@ def _picture_look(
     _picture_dead_link(viewer.page, server, camera)
     owner = seat_person(browser, size=size, theme=theme)
     _picture_owner_pages(owner.page, server, camera)
-    for person in (viewer, owner):
+    analyst = seat_person(browser, size=size, theme=theme)
+    _picture_signing_in(owner.page, analyst.page, server, camera)
+    for person in (viewer, owner, analyst):
         # The dead link's page is a 404, which the browser writes to its console.
         yield from (trouble for trouble in person.troubles if "404" not in trouble)
         person.context.close()
@@ -148,6 +167,28 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
         page.get_by_role("tab", name=tab).click()
         wait_until_settled(page)
         camera.take(page, name)
+
+
+def _picture_signing_in(owner: Page, analyst: Page, server: Server, camera: Camera) -> None:
+    """Invite, join, set up a second factor, and sign in with it; the member is removed again."""
+    email = f"{camera.look}@example.com"
+    link = invite_on_page(owner, server, email)
+    camera.take(owner, "members-link")
+    analyst.goto(link)
+    camera.take(analyst, "join")
+    join_by_link(analyst, link, "Ann Lyst")
+    analyst.goto(f"{server.address}/profile")
+    analyst.get_by_role("button", name="Set up an authenticator app").click()
+    expect(analyst.get_by_alt_text("QR code with the key")).to_be_visible()
+    camera.take(analyst, "second-factor")
+    turn_totp_on_page(analyst)
+    camera.take(analyst, "recovery-codes")
+    sign_out_on_page(analyst)
+    camera.take(analyst, "sign-in-password")
+    give_password(analyst, server, email)
+    expect(analyst.get_by_role("textbox", name="Code")).to_be_visible()
+    camera.take(analyst, "sign-in-code")
+    remove_on_page(owner, server, email)
 
 
 def _read_newest_code(server: Server, address: str) -> str:

@@ -1,0 +1,192 @@
+"""Members, at their own browsers: invited, signed in by password and code, and shut out again."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from data.database import Database
+from tests.browser.conftest import NewPerson, NewServer
+from tests.browser.membership import (
+    give_member_code,
+    give_password,
+    invite_on_page,
+    join_by_link,
+    remove_on_page,
+    set_totp_up,
+    sign_out_on_page,
+)
+from tests.browser.people import Person, sign_in_owner, wait_until_settled
+from tests.browser.running import Server
+from tests.browser.wire import Wire, open_wire, run_page
+
+ANN = "ann@example.com"
+PASSWORD = "four words that stay"
+ADDRESS_PART = b".example"
+# The owner's buttons on the pages that an analyst reads.
+CHANGING = re.compile(
+    r"^(Create .*|Save.*|Upload.*|Let through|Block.*|Allow.*|Revoke.*|Archive|Put back|Erase.*)$"
+)
+READABLE = ("contacts", "activity", "links", "documents")
+OWNERS_ONLY = ("outbox", "settings", "members")
+
+
+@pytest.fixture(scope="module")
+def server(start_server: NewServer) -> Server:
+    """A demo account of this file's own, whose members come and go."""
+    return start_server(demo=True)
+
+
+def test_an_invited_analyst_signs_in_by_code_sees_everything_and_changes_nothing(
+    server: Server, owner: Person, new_person: NewPerson
+) -> None:
+    ann = new_person()
+    sign_in_owner(owner.page, server)
+    link = invite_on_page(owner.page, server, ANN)
+    join_by_link(ann.page, link, "Ann Lyst")
+    app, recovery, used = set_totp_up(ann.page, server)
+    sign_out_on_page(ann.page)
+
+    give_password(ann.page, server, ANN, "not the right password")
+    expect(ann.page.get_by_role("alert")).to_have_text("The email or password is not right.")
+    give_password(ann.page, server, ANN)
+    give_member_code(ann.page, used)
+    expect(ann.page.get_by_role("alert")).to_contain_text("was used before")
+    # The next step's code is good already, and spares the test its wait.
+    give_member_code(ann.page, app.at(datetime.now(UTC) + timedelta(seconds=30)))
+    ann.page.wait_for_url("**/contacts**")
+    wait_until_settled(ann.page)
+    _expect_to_see_and_change_nothing(ann.page, server)
+
+    sign_out_on_page(ann.page)
+    give_password(ann.page, server, ANN)
+    give_member_code(ann.page, recovery[0])
+    ann.page.wait_for_url("**/contacts**")
+    sign_out_on_page(ann.page)
+    give_password(ann.page, server, ANN)
+    give_member_code(ann.page, recovery[0])
+    expect(ann.page.get_by_role("alert")).to_contain_text("not right")
+    give_member_code(ann.page, recovery[1])
+    ann.page.wait_for_url("**/contacts**")
+    wait_until_settled(ann.page)
+
+    remove_on_page(owner.page, server, ANN)
+    ann.page.get_by_role("searchbox").first.fill("king")
+    ann.page.keyboard.press("Enter")
+    expect(ann.page.get_by_text("Sign in to see this page.")).to_be_visible()
+    expect(ann.page.get_by_test_id("stDataFrame")).to_have_count(0)
+    ann.page.goto(link)
+    expect(ann.page.get_by_text("This invitation can't be used")).to_be_visible()
+    ann.troubles.clear()  # that page is a 410, which the browser writes to its console
+
+
+def _expect_to_see_and_change_nothing(page: Page, server: Server) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    assert ADDRESS_PART in download.value.path().read_bytes()
+    for name in READABLE:
+        page.goto(f"{server.address}/{name}")
+        wait_until_settled(page)
+        expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+        expect(page.get_by_role("button", name=CHANGING)).to_have_count(0)
+    for name in OWNERS_ONLY:
+        expect(page.get_by_test_id("stSidebarNav").get_by_text(name, exact=False)).to_have_count(0)
+        page.goto(f"{server.address}/{name}")
+        expect(page.get_by_text("Only an owner can open this page.")).to_be_visible()
+
+
+def _cookie_of(person: Person) -> dict[str, str]:
+    [cookie] = [one for one in person.context.cookies() if one.get("name") == "gatebook"]
+    return {"Cookie": f"gatebook={cookie.get('value')}"}
+
+
+def _ask_routes(person: Person, server: Server) -> list[int]:
+    request = person.context.request
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return [
+        request.get(f"{server.address}/export/contacts.csv").status,
+        request.get(f"{server.address}/documents/1/file").status,
+        request.post(
+            f"{server.address}/documents/upload?workspace=1&name=x.pdf", data=b"x", headers=headers
+        ).status,
+    ]
+
+
+@pytest.fixture
+def open_tab(server: Server) -> Iterator[Callable[[Person], Wire]]:
+    """Open one more websocket of this person's browser, until the test ends."""
+    with ExitStack() as wires:
+        yield lambda person: wires.enter_context(open_wire(server, _cookie_of(person)))
+
+
+def test_round_the_pages_own_buttons_an_analyst_changes_nothing(
+    server: Server, owner: Person, new_person: NewPerson, open_tab: Callable[[Person], Wire]
+) -> None:
+    ann = new_person()
+    sign_in_owner(owner.page, server)
+    join_by_link(ann.page, invite_on_page(owner.page, server, "bea@example.com"), "Bea Lyst")
+    theirs, hers = open_tab(owner), open_tab(ann)
+    for page in (*READABLE, *OWNERS_ONLY):
+        theirs.run(page)
+        sent = hers.run(page) + hers.run(page, pressed=theirs.buttons)
+        assert (b"Only an owner" in sent) is (page in OWNERS_ONLY)
+    assert ADDRESS_PART in hers.run("contacts")
+    assert _ask_routes(ann, server) == [200, 200, 403]
+    assert _read_acts(server, "Bea Lyst") == {"member_joined", "signed_in", "export_made"}
+    ann.troubles.clear()  # a refused route is written to the console
+
+
+def test_a_removed_owners_open_tabs_show_nothing_and_change_nothing(
+    server: Server, owner: Person, new_person: NewPerson, open_tab: Callable[[Person], Wire]
+) -> None:
+    olga, pages = new_person(), (*READABLE, *OWNERS_ONLY, "profile")
+    sign_in_owner(owner.page, server)
+    join_by_link(
+        olga.page, invite_on_page(owner.page, server, "olga@example.com", "Owner"), "Olga Berg"
+    )
+    tabs = {page: open_tab(olga) for page in pages}
+    shown = b"".join(tab.run(page) for page, tab in tabs.items())
+    assert ADDRESS_PART in shown
+    assert tabs["links"].buttons
+    assert tabs["members"].buttons
+    remove_on_page(owner.page, server, "olga@example.com")
+
+    for page, tab in tabs.items():
+        sent = tab.run(page, pressed=tab.buttons) + tab.run(page)
+        sent += run_page(server, page, headers=_cookie_of(olga))
+        assert ADDRESS_PART not in sent
+        assert b"olga@" not in sent
+        assert b"Sign in to see this page." in sent
+    assert _ask_routes(olga, server) == [401, 404, 401]
+    assert _read_acts(server, "Olga Berg") <= {"member_joined", "signed_in", "outbox_read"}
+    olga.page.reload()
+    expect(olga.page.get_by_text("Sign in to see this page.")).to_be_visible()
+    olga.troubles.clear()  # refused routes are written to the console
+
+
+def _read_acts(server: Server, name: str) -> set[str]:
+    """What the trail says that the member of this name did, read in a copy of the database."""
+    copy = server.home.with_name("copy.duckdb")
+    shutil.copy(server.home / "gatebook.duckdb", copy)
+    log = server.home / "gatebook.duckdb.wal"
+    if log.exists():
+        shutil.copy(log, copy.with_name("copy.duckdb.wal"))
+    db = Database(copy)
+    rows = db.rows(
+        """
+        select event
+        from audit
+        join member on member.member_id = audit.actor_id
+        where
+            actor_kind = 'member'
+            and member.name = $name
+        """,
+        name=name,
+    )
+    db.close()
+    copy.unlink()
+    return {row[0] for row in rows}
