@@ -61,6 +61,10 @@ class MemberPost:
         """Send this letter soon, and note on its invitation what came of it."""
         self._thread.submit(self._carry_out, letter)
 
+    def wait_until_empty(self) -> None:
+        """Return when every letter so far was handed over, or could not be."""
+        self._thread.submit(lambda: None).result()
+
     def close(self) -> None:
         """Take no more; the letter that is on its way may still arrive."""
         self._thread.shutdown(wait=False, cancel_futures=True)
