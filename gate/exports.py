@@ -4,7 +4,7 @@ The only way to `data.export`: role and plan are checked here, where the rows ar
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from data.contact_queries import count_contacts, match_contacts
 from data.database import Database
 from data.export import CSV_COLUMNS, stream_contacts_csv
 from data.records import Member, Role
+from gate.codes import Pepper, keyed_hash
 from gate.entitlements import Feature, require_feature
 from gate.errors import NotPermitted
 
@@ -42,13 +43,13 @@ def open_contacts_csv(
     sort: ContactSort,
     now: datetime,
     *,
-    search_hash: str | None = None,
+    pepper: Pepper | None = None,
 ) -> ContactsCsv:
     """Every contact of the filter as CSV, in the order of `sort`, for a member who may have it.
 
     The plan is read from the database at this moment. The export is in the audit trail before
-    its first byte leaves. `search_hash` is the keyed hash of the filter's search, which stands
-    for it there: what was typed is never written down.
+    its first byte leaves. What was typed is never written down: with a `pepper`, keyed
+    hashes of search, domains, companies and tags stand for them there.
 
     Raises:
         NotPermitted: nobody is signed in, or the role or the account's plan does not include it.
@@ -59,7 +60,7 @@ def open_contacts_csv(
     require_feature(account.plan, Feature.EXPORT_CSV)
     matched = match_contacts(contact_filter)
     row_count = count_contacts(db, matched)
-    words = _filter_words(contact_filter, search_hash) | {
+    words = _filter_words(contact_filter, pepper) | {
         "sort": f"{sort.column} {'descending' if sort.is_descending else 'ascending'}",
         "columns": list(CSV_COLUMNS),
         "row_count": row_count,
@@ -87,7 +88,7 @@ def _record_export(db: Database, member: Member, words: dict[str, object], now: 
         )
 
 
-def _filter_words(chosen: ContactFilter, search_hash: str | None) -> dict[str, object]:
+def _filter_words(chosen: ContactFilter, pepper: Pepper | None) -> dict[str, object]:
     """What the filter says, without what was typed; what it leaves open is not there."""
     words: dict[str, object] = {
         "channels": sorted(chosen.channels),
@@ -100,9 +101,28 @@ def _filter_words(chosen: ContactFilter, search_hash: str | None) -> dict[str, o
         "time_zone": chosen.time_zone,
         "includes_archived": chosen.includes_archived,
         "has_search": bool(chosen.search),
-        "search_hash": search_hash if chosen.search else None,
+        "search_hash": _hash_text(pepper, chosen.search) if chosen.search else None,
+        "first_seen_from_on": _day_words(chosen.first_seen_from_on),
+        "first_seen_to_on": _day_words(chosen.first_seen_to_on),
+        "min_access_count": chosen.min_access_count,
+        "max_access_count": chosen.max_access_count,
+        "domain_hashes": _hash_texts(pepper, chosen.domains),
+        "company_hashes": _hash_texts(pepper, chosen.companies),
+        "countries": sorted(chosen.countries),
+        "tag_hashes": _hash_texts(pepper, chosen.tags),
+        "consent": chosen.consent,
+        "quiet_days": chosen.quiet_days,
+        "today_on": _day_words(chosen.today_on),
     }
     return {name: word for name, word in words.items() if word is not None and word != []}
+
+
+def _hash_texts(pepper: Pepper | None, texts: Iterable[str]) -> list[str | None]:
+    return sorted((_hash_text(pepper, text) for text in texts), key=str)
+
+
+def _hash_text(pepper: Pepper | None, text: str) -> str | None:
+    return None if pepper is None else keyed_hash(pepper, text)
 
 
 def _day_words(day: date | None) -> str | None:

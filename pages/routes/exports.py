@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from data.accounts import get_account
-from gate.codes import keyed_hash
 from gate.errors import NotPermitted
 from gate.exports import ContactsCsv, open_contacts_csv
 from gate.members import read_member
@@ -75,7 +74,7 @@ def _open_export(browser_hash: str, words: QueryParams) -> ContactsCsv | Refusal
             make_filter(view, get_account(runtime.db).time_zone, now),
             view.sort,
             now,
-            search_hash=keyed_hash(runtime.pepper, view.search) if view.search else None,
+            pepper=runtime.pepper,
         )
     except NotPermitted:
         return _LOCKED

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from data.contact_filter import ContactFilter, SortColumn
+from babel import Locale
+
+from data.contact_filter import ConsentChoice, ContactFilter, SortColumn
 from data.contact_queries import LeftOut
 from data.records import Channel
 from pages.ui.choices import Choices
@@ -26,6 +28,11 @@ COLUMN_WORDS = {
     SortColumn.LAST_ACCESSED: "Last accessed",
     SortColumn.ACCESS_COUNT: "Access count",
     SortColumn.FIRST_ACCESSED: "First accessed",
+}
+CONSENT_WORDS = {
+    ConsentChoice.GIVEN: "Consent given",
+    ConsentChoice.WITHDRAWN: "Consent withdrawn",
+    ConsentChoice.NONE: "No consent",
 }
 MAX_NAMED = 3
 
@@ -66,20 +73,58 @@ def say_left_out(left_out: LeftOut) -> str:
 def _claims(view: ContactView, choices: Choices) -> list[str]:
     verified = {True: "verified is yes", False: "verified is no", None: ""}
     return [
-        _say_any("type is", [CHANNELS_IN_A_SENTENCE[kind] for kind in sorted(view.channels)]),
-        _say_any("share link is", _labels(view.share_link_ids, choices.share_links)),
-        _say_any("document is", _labels(view.document_ids, choices.documents)),
-        _say_any("workspace is", _labels(view.workspace_ids, choices.workspaces)),
+        say_named("type is", [CHANNELS_IN_A_SENTENCE[kind] for kind in sorted(view.channels)]),
+        say_named("share link is", _labels(view.share_link_ids, choices.share_links)),
+        say_named("document is", _labels(view.document_ids, choices.documents)),
+        say_named("workspace is", _labels(view.workspace_ids, choices.workspaces)),
         verified[view.is_verified],
         f"the search is “{view.search}”" if view.search else "",
+        *_further_claims(view),
     ]
+
+
+def _further_claims(view: ContactView) -> list[str]:
+    first_seen = say_days(view.first_seen_from_on, view.first_seen_to_on)
+    return [
+        f"first seen {first_seen}" if first_seen else "",
+        say_count_range(view),
+        say_named("domain is", sorted(view.domains)),
+        say_named("company is", sorted(view.companies)),
+        say_named("country is", [name_country(one) for one in sorted(view.countries)]),
+        say_named("tag is", sorted(view.tags)),
+        CONSENT_WORDS[view.consent].lower() if view.consent else "",
+        say_quiet(view.quiet_days) if view.quiet_days else "",
+    ]
+
+
+def say_count_range(view: ContactView) -> str:
+    """The access counts that are looked for, as a claim; empty when any will do."""
+    fewest, most = view.min_access_count, view.max_access_count
+    if fewest is None and most is None:
+        return ""
+    if fewest == most:
+        return f"access count is {fewest:,}"
+    bounds = [f"at least {fewest:,}" if fewest is not None else ""]
+    bounds.append(f"at most {most:,}" if most is not None else "")
+    return "access count is " + " and ".join(bound for bound in bounds if bound)
+
+
+def say_quiet(days: int) -> str:
+    """How long nobody of them has come."""
+    return f"quiet for {days:,} {'day' if days == 1 else 'days'}"
+
+
+def name_country(region: str) -> str:
+    """A country by its English name; the two letters if it has none."""
+    return str(Locale("en").territories.get(region, region))
 
 
 def _labels(numbers: Collection[int], by_number: Mapping[int, str]) -> list[str]:
     return [label for number, label in by_number.items() if number in numbers]
 
 
-def _say_any(opening: str, names: list[str]) -> str:
+def say_named(opening: str, names: list[str]) -> str:
+    """The names after their opening, the first three of them; empty without any."""
     if not names:
         return ""
     if len(names) > MAX_NAMED:
@@ -90,8 +135,13 @@ def _say_any(opening: str, names: list[str]) -> str:
 def _say_period(view: ContactView) -> str:
     if view.period is not Period.CUSTOM:
         return PERIOD_WORDS[view.period].lower()
+    return say_days(view.from_on, view.to_on)
+
+
+def say_days(from_on: date | None, to_on: date | None) -> str:
+    """The first and last day in words, as far as there are any."""
     return " ".join(
         f"{word} {say_day(day)}"
-        for word, day in (("from", view.from_on), ("to", view.to_on))
+        for word, day in (("from", from_on), ("to", to_on))
         if day is not None
     )

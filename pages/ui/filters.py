@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from data.contact_filter import ContactSort, SortColumn
 from data.records import Channel
 from pages.ui.choices import Choices
+from pages.ui.filter_chips import show_chips
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
 from pages.ui.url_view import ContactView, Period
 from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search
@@ -61,7 +62,9 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
         view = _show_sidebar(asked, choices, time_zone)
     with toolbar:
         search, sort = _show_toolbar()
-    return replace(view, search=search, sort=sort)
+        view = replace(view, search=search, sort=sort)
+        show_chips(view, choices)
+    return view
 
 
 def show_pages(view: ContactView, page_count: int) -> int:

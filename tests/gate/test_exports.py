@@ -1,6 +1,7 @@
 """Who may download contacts, and what each download leaves in the trail."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from data.accounts import insert_account, update_account
 from data.contact_filter import ContactFilter, ContactSort, SortColumn
 from data.database import Database
 from data.records import Account, Channel, Member, Plan, Role
+from gate.codes import Pepper, keyed_hash
 from gate.errors import NotPermitted
 from gate.exports import ContactsCsv, open_contacts_csv
 from tests.factories import add_contact
@@ -120,10 +122,15 @@ def test_the_trail_names_links_documents_and_days_by_number(db: Database, now: d
 
 
 def test_what_was_searched_for_is_never_written_down(db: Database, now: datetime) -> None:
-    chosen = ContactFilter(search="bob@secret.example")
-    open_contacts_csv(db, ADA, chosen, ContactSort(), now, search_hash="5ea4c4")
+    secret = frozenset({"secret.example"})
+    chosen = ContactFilter(search="bob@secret.example", domains=secret, companies=secret)
+    chosen = replace(chosen, tags=secret)
+    pepper = Pepper(bytes(32))
+    open_contacts_csv(db, ADA, chosen, ContactSort(), now, pepper=pepper)
     open_contacts_csv(db, ADA, chosen, ContactSort(), now)
-    assert [one.get("search_hash") for one in _details(db)] == ["5ea4c4", None]
+    hashed = keyed_hash(pepper, "bob@secret.example")
+    assert [one.get("search_hash") for one in _details(db)] == [hashed, None]
+    assert _details(db)[0]["domain_hashes"] == [keyed_hash(pepper, "secret.example")]
     assert all(one["has_search"] for one in _details(db))
     assert not any("secret" in str(row) for row in db.rows("select * from audit"))
 

@@ -1,0 +1,59 @@
+"""Filters together, chips, and a phone searched by every spelling, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewServer
+from tests.browser.people import Person, sign_in_owner, wait_until_settled
+from tests.browser.running import Server
+
+
+@pytest.fixture(scope="module")
+def desk(start_server: NewServer) -> Server:
+    """The demo account, for these tests to look at."""
+    return start_server(demo=True)
+
+
+def show_list(page: Page, server: Server, words: str = "") -> None:
+    page.goto(f"{server.address}/contacts?{words}")
+    expect(page.locator(".st-key-contacts_list canvas").first).to_be_visible()
+    wait_until_settled(page)
+
+
+def first_identifier(page: Page) -> str:
+    cell = page.locator('[role="row"][aria-rowindex="2"] [role="gridcell"]').first
+    return (cell.text_content() or "").split("  ")[0]
+
+
+def test_four_filters_together_and_a_chip_takes_one_away(desk: Server, owner: Person) -> None:
+    page = owner.page
+    sign_in_owner(page, desk)
+    show_list(page, desk, "type=whatsapp&country=DE,IN&min=2&quiet=30")
+    chips = page.locator(".st-key-contacts_chips")
+    said = "Type is WhatsApp and access count is at least 2 and country is Germany or India"
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(chips.get_by_role("button")).to_have_count(5)
+
+    chips.get_by_role("button", name="Quiet for 30 days").focus()
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"type=whatsapp&min=2&country=DE%2CIN$"))
+    wait_until_settled(page)
+    assert first_identifier(page).startswith(("+49", "+91"))
+
+
+def test_a_phone_is_found_by_every_spelling(desk: Server, owner: Person) -> None:
+    page = owner.page
+    sign_in_owner(page, desk)
+    show_list(page, desk, "type=whatsapp&country=GB")
+    number = first_identifier(page)
+    national = number.removeprefix("+44")
+    for typed in (number, f"0044{national}", f"(0){national[:4]} {national[4:]}", number[-6:]):
+        search = page.get_by_role("searchbox", name="Search")
+        search.fill(typed)
+        search.press("Enter")
+        expect(page.get_by_text(f"the search is “{typed}”")).to_be_visible()
+        wait_until_settled(page)
+        assert first_identifier(page) == number
