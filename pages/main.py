@@ -43,10 +43,8 @@ st.set_page_config(
     layout="wide" if has_desk else "centered",
 )
 apply_style()
-try:
-    with drawing_for(member):
-        asked_for.run()
-finally:
-    # A page that stops early, as for want of rights or contacts, has the way out too.
-    if member is not None and has_desk:
-        show_member_corner(member)
+# Before the page: one that stops early, for want of rights or contacts, has the way out too.
+if member is not None and has_desk:
+    show_member_corner(member)
+with drawing_for(member):
+    asked_for.run()

@@ -8,9 +8,12 @@ from data.records import Member
 
 
 def show_member_corner(member: Member) -> None:
-    """Who is signed in here, and a button that signs out, at the foot of the sidebar."""
+    """Who is signed in here, and a button that signs out, at the foot of the sidebar.
+
+    It is drawn before what the page puts there; the style moves it below.
+    """
     name = escape(member.email)
-    st.sidebar.html(
+    st.sidebar.container(key="member_corner").html(
         '<p style="margin:0 0 .5rem;overflow-wrap:anywhere">'
         f'<a href="/profile" target="_self" style="color:inherit">{name}</a></p>'
         '<form method="post" action="/sign-out">'

@@ -47,6 +47,7 @@ a.quiet-link {
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 /* A dialog is drawn outside of what Streamlit gives the theme's scheme to. */
 [data-testid="stDialog"] { color-scheme: light dark; }
+:has(> .st-key-member_corner) { order: 1; }
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
 [data-testid="stMainBlockContainer"]:has(.st-key-gate_step) { max-width: 32rem; }

@@ -62,7 +62,6 @@ def test_an_invited_analyst_signs_in_by_code_sees_everything_and_changes_nothing
     wait_until_settled(ann.page)
     _expect_to_see_and_change_nothing(ann.page, server)
 
-    ann.page.goto(f"{server.address}/profile")
     sign_out_on_page(ann.page)
     give_password(ann.page, server, ANN)
     give_member_code(ann.page, recovery[0])
