@@ -44,6 +44,27 @@ def has_contact(reader: Reader) -> bool:
     return reader.row("select 1 from contact limit 1") is not None
 
 
+def remake_contact(
+    tx: Transaction, contact_id: int, *, created_at: datetime, archived_at: datetime | None
+) -> None:
+    """Store a contact anew under the number that it had before it became part of another."""
+    tx.run(
+        """
+        insert into contact (contact_id, created_at, archived_at, access_count)
+        values ($contact_id, $created_at, $archived_at, 0)
+        """,
+        contact_id=contact_id,
+        created_at=created_at,
+        archived_at=archived_at,
+    )
+
+
+def delete_emptied_contact(tx: Transaction, contact_id: int) -> None:
+    """Delete a contact that has no identifier any more, with what was written down about it."""
+    tx.run("delete from contact_tag where contact_id = $contact_id", contact_id=contact_id)
+    tx.run("delete from contact where contact_id = $contact_id", contact_id=contact_id)
+
+
 def get_contact(reader: Reader, contact_id: int) -> Contact | None:
     """The contact of this number, archived or not; None if there is none, or it was erased."""
     row = reader.row(

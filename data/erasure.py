@@ -35,6 +35,10 @@ _BY_CONTACT = (
     "delete from contact_link where {whose}",
     "delete from contact_document where {whose}",
     "delete from contact_tag where {whose}",
+    """
+    delete from identifier_link
+    where identifier_id in (select identifier_id from identifier where {whose})
+    """,
     "delete from consent where {whose}",
     """
     delete from browser_proof
@@ -42,6 +46,52 @@ _BY_CONTACT = (
     """,
     "delete from identifier where {whose}",
     "delete from contact where {whose}",
+)
+# The contact, all that are part of it now, and whoever's identifiers it has.
+_FAMILY = """
+    with recursive family as (
+        select cast($contact_id as bigint) as contact_id
+        union
+        select contact_merge.merged_id
+        from family
+        join contact_merge on contact_merge.kept_id = family.contact_id
+        where contact_merge.undone_at is null
+    )
+    select contact_id
+    from family
+"""
+_HAS_THEIR_IDENTIFIERS = """
+    list_has_any(
+        identifier_ids,
+        (
+            select coalesce(list(identifier_id), [])
+            from identifier
+            where contact_id = $contact_id
+        )
+    )
+"""
+_OF_MERGES = f"""
+    kept_id in ({_FAMILY})
+    or merged_id in ({_FAMILY})
+    or {_HAS_THEIR_IDENTIFIERS}
+"""
+_MERGES = (
+    f"""
+    delete from contact_apart
+    where contact_id in ({_FAMILY}) or other_contact_id in ({_FAMILY})
+    """,
+    f"""
+    delete from contact_split
+    where
+        contact_id in ({_FAMILY})
+        or new_contact_id in ({_FAMILY})
+        or {_HAS_THEIR_IDENTIFIERS}
+    """,
+    f"""
+    delete from contact_merge_details
+    where contact_merge_id in (select contact_merge_id from contact_merge where {_OF_MERGES})
+    """,
+    f"delete from contact_merge where {_OF_MERGES}",
 )
 _ENTRIES = "select gate_entry_id from gate_entry_identifier where key = $key"
 # Whatever was typed together with the address waits for its codes no more.
@@ -68,6 +118,8 @@ _BY_HASH = (
 
 def erase_contact(tx: Transaction, contact_id: int) -> None:
     """Remove a contact and what it did; the address of each gate and trail is left to erase."""
+    for sql in _MERGES:
+        tx.run(sql, contact_id=contact_id)
     for sql in _BY_CONTACT:
         tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
     rebuild_rollups(tx)

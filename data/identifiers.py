@@ -97,6 +97,15 @@ def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIde
     return [_read_stored(row) for row in rows]
 
 
+def get_contact_id_of(reader: Reader, identifier_id: int) -> int | None:
+    """Whose identifier this is now; None if it was erased."""
+    row = reader.row(
+        "select contact_id from identifier where identifier_id = $identifier_id",
+        identifier_id=identifier_id,
+    )
+    return int(row[0]) if row else None
+
+
 def insert_identifier(
     tx: Transaction,
     identifier: Identifier,

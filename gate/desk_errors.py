@@ -92,6 +92,15 @@ class ContactFault(StrEnum):
     GONE = "gone"
     NOTES_TOO_LONG = "notes_too_long"
     TOO_MANY_TAGS = "too_many_tags"
+    SAME_CONTACT = "same_contact"
+    MERGED_ALREADY = "merged_already"
+    MERGE_GONE = "merge_gone"
+    UNDONE_ALREADY = "undone_already"
+    MERGED_FURTHER = "merged_further"
+    LATER_MERGE = "later_merge"
+    TAKEN_APART = "taken_apart"
+    NOTHING_TO_SPLIT = "nothing_to_split"
+    NOTHING_LEFT = "nothing_left"
 
 
 class ContactRefused(DeskRefusal):

@@ -1,11 +1,11 @@
 """Viewing sessions: one visit with a pass, however often its page is loaded (GATE.md §5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.database import Database, Reader, Transaction
 from data.gate_events import GateStep
-from data.identifiers import find_identifiers
+from data.identifiers import find_identifiers, get_contact_id_of
 from data.link_views import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from data.rollups import count_document_view, count_session
@@ -54,7 +54,8 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
     Idempotent: reloads, second tabs and parallel calls give the same session.
 
     Raises:
-        LinkUnavailable: the last of the link's views was taken in the meantime.
+        LinkUnavailable: the last of the link's views was taken in the meantime, or whoever it is
+            was erased.
     """
     db = gate.db
     wanted = _new_session(opening, now)
@@ -65,9 +66,7 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
         record_heartbeat(db, running, now)
         return running
     with db.transaction() as tx:
-        session = _get_running(tx, wanted, now)
-        if session is None and _takes_view(tx, opening):
-            session = _start_session(tx, gate, opening, wanted)
+        session = _find_or_start(tx, gate, opening, _as_of_now(tx, wanted))
         if session is not None and not has_document_view(
             tx, session.viewing_session_id, opening.document_id
         ):
@@ -98,6 +97,28 @@ def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
     """End the session: its pass or link has ended."""
     with db.transaction() as tx:
         end_session(tx, session.viewing_session_id, now)
+
+
+def _as_of_now(tx: Transaction, wanted: ViewingSession) -> ViewingSession | None:
+    """The session of whoever has this identifier by now; None if they were erased.
+
+    Since the pass was read, an owner may have moved its identifier to another contact.
+    """
+    if wanted.identifier_id is None:
+        return wanted
+    contact_id = get_contact_id_of(tx, wanted.identifier_id)
+    return None if contact_id is None else replace(wanted, contact_id=contact_id)
+
+
+def _find_or_start(
+    tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession | None
+) -> ViewingSession | None:
+    if wanted is None:
+        return None
+    running = _get_running(tx, wanted, wanted.started_at)
+    if running is None and _takes_view(tx, opening):
+        return _start_session(tx, gate, opening, wanted)
+    return running
 
 
 def _takes_view(tx: Transaction, opening: Opening) -> bool:

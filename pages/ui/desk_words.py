@@ -61,10 +61,23 @@ ACCOUNT_WORDS = {
     AccountFault.UNKNOWN_TIME_ZONE: "There is no such time zone. Choose one of the list.",
 }
 CONTACT_WORDS = {
-    ContactFault.GONE: "This contact isn't here any more: it was erased.",
+    ContactFault.GONE: "This contact isn't here any more: it was erased or merged.",
     ContactFault.NOTES_TOO_LONG: f"Notes have at most {MAX_NOTES_LENGTH:,} characters. "
     "Make them shorter.",
     ContactFault.TOO_MANY_TAGS: f"A contact has at most {MAX_TAGS} tags. Take some away.",
+    ContactFault.SAME_CONTACT: "This is one contact already. Choose another one.",
+    ContactFault.MERGED_ALREADY: "One of the two was merged in the meantime. Look at it again "
+    "before you merge.",
+    ContactFault.MERGE_GONE: "This can't be undone: somebody of this merge was erased.",
+    ContactFault.UNDONE_ALREADY: "This merge was undone already.",
+    ContactFault.MERGED_FURTHER: "This contact became part of another since. Undo that merge "
+    "first.",
+    ContactFault.LATER_MERGE: "Another contact was merged into this one since. Undo that merge "
+    "first, or split addresses out.",
+    ContactFault.TAKEN_APART: "These addresses were split up since, so this merge can't be undone. "
+    "Merge or split the contacts as they are now.",
+    ContactFault.NOTHING_TO_SPLIT: "Choose at least one address of this contact.",
+    ContactFault.NOTHING_LEFT: "One address has to stay with this contact. Choose fewer.",
 }
 SIGNED_OUT = "You were signed out, so nothing was changed. Load the page to sign in again."
 NOT_AN_OWNER = "Only an owner can do this. Ask an owner of this account."

@@ -37,8 +37,10 @@ from data.contacts import get_contact
 from data.database import Database
 from data.records import SessionKind
 from data.rollups import rebuild_rollups
+from tests.data.joinings import Joiner
 from tests.data.oracle import Answer, answer, count_days, ordered
 from tests.data.worlds import House, World, add_house, clear_people, pick_filter, store_world
+from tests.factories import LONG_AGO
 
 ZONES = (
     "UTC",
@@ -55,6 +57,14 @@ FILTERS_WITH_CHARTS = 4
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, House]]:
     db = Database(Path(tmp_path_factory.mktemp("laws")) / "gatebook.duckdb")
+    with db.transaction() as tx:
+        tx.run(
+            """
+            insert into member (member_id, email, name, role, created_at)
+            values (1, 'owner@example.com', 'Owner', 'owner', $now)
+            """,
+            now=LONG_AGO,
+        )
     yield db, add_house(db)
     db.close()
 
@@ -82,6 +92,33 @@ def test_every_question_about_a_filter_has_one_answer(
     with db.transaction() as tx:
         rebuild_rollups(tx)
     assert check_database(db) == []
+
+
+@pytest.mark.parametrize("zone", ZONES[:2])
+@settings(max_examples=4, deadline=None)
+@given(rng=st.randoms(use_true_random=True))
+def test_every_question_has_one_answer_after_people_were_joined_and_parted(
+    shared: tuple[Database, House], zone: str, rng: Random
+) -> None:
+    db, house = shared
+    clear_people(db)
+    with db.transaction() as tx:
+        joiner = Joiner(db, store_world(tx, house, rng, ZoneInfo(zone)), rng, LONG_AGO)
+    for _ in range(5):
+        joiner.act()
+        assert check_database(db) == []
+        chosen = pick_filter(rng, joiner.world, zone)
+        _compare_list(db, joiner.world, chosen, rng)
+    before = _rollups(db)
+    joiner.merge_and_undo()
+    assert _rollups(db) == before
+    _compare_visits(db, joiner.world)
+    _compare_all(db, joiner.world, pick_filter(rng, joiner.world, zone), rng)
+
+
+def _rollups(db: Database) -> list[list[tuple[object, ...]]]:
+    tables = ("contact", "contact_link", "contact_document", "activity_slot", "identifier")
+    return [db.rows(f"select * from {table} order by all") for table in tables]
 
 
 def _compare_list(db: Database, world: World, chosen: ContactFilter, rng: Random) -> None:

@@ -115,6 +115,10 @@ def clear_people(db: Database) -> None:
             "delete from contact_document",
             "delete from contact_tag",
             "delete from consent",
+            "delete from contact_merge",
+            "delete from contact_merge_details",
+            "delete from contact_split",
+            "delete from identifier_link",
             "delete from activity_slot",
         ):
             tx.run(statement)
