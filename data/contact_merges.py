@@ -69,9 +69,7 @@ def insert_merge(
             $created_at,
             $archived_at,
             $member_id,
-            $now,
-            null,
-            null
+            $now, null, null
         )
         returning contact_merge_id
         """,
@@ -85,8 +83,8 @@ def insert_merge(
     )
     contact_merge_id = int(row[0]) if row else 0
     told = (NotedDetails.of(merged), NotedDetails.of(kept), after)
-    for of_whom, details in zip(_SIDES, told, strict=True):
-        _insert_details(tx, contact_merge_id, of_whom, details)
+    for side, details in zip(_SIDES, told, strict=True):
+        _insert_details(tx, contact_merge_id, side, details)
     return contact_merge_id
 
 

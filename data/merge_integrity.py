@@ -1,4 +1,4 @@
-"""What must be true of merges, splits and pairs kept apart: more for `data/check.py` to ask."""
+"""What must be true of what identifiers did, and of merges and splits: asked by `data/check.py`."""
 
 # As in `data/check.py`: a table, its column, and where each value must be found.
 MERGE_POINTERS = (
@@ -8,6 +8,9 @@ MERGE_POINTERS = (
     ("contact_merge_details", "contact_merge_id", "contact_merge", "contact_merge_id"),
     ("identifier_link", "identifier_id", "identifier", "identifier_id"),
     ("identifier_link", "share_link_id", "share_link", "share_link_id"),
+    ("pass", "contact_id", "contact", "contact_id"),
+    ("pass", "identifier_id", "identifier", "identifier_id"),
+    ("pass", "other_identifier_id", "identifier", "identifier_id"),
     ("consent", "identifier_id", "identifier", "identifier_id"),
 )
 

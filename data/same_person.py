@@ -1,25 +1,12 @@
-"""Pairs of contacts that may be one person, with the reasons; and those an owner told apart.
+"""Pairs of contacts that may be one person, the likeliest first, and those an owner told apart.
 
-Each reason pairs a group's contacts with its first one only, so that pairs grow with contacts and
-never with their square.
+Why two may be one is said in `data/likeness.py`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from data.database import Reader, Row, Transaction
-
-
-class Likeness(StrEnum):
-    """Why two contacts may be one person, the strongest first."""
-
-    PROVED_TOGETHER = "proved_together"
-    GIVEN_TOGETHER = "given_together"
-    PLUS_TAG = "plus_tag"
-    DOTS = "dots"
-    SAME_NAME = "same_name"
-    SAME_BROWSER = "same_browser"
+from data.database import Reader, Row
+from data.likeness import LIKE_PAIRS, Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,127 +30,6 @@ class AlikePair:
     reasons: tuple[Likeness, ...]
 
 
-# How much each reason counts; a pair's reasons add up.
-_WEIGHTS = {
-    Likeness.PROVED_TOGETHER: 100,
-    Likeness.GIVEN_TOGETHER: 60,
-    Likeness.PLUS_TAG: 80,
-    Likeness.DOTS: 50,
-    Likeness.SAME_NAME: 70,
-    Likeness.SAME_BROWSER: 30,
-}
-# A browser that more contacts than this came with is a shared one, and says nothing.
-MOST_IN_ONE_BROWSER = 3
-
-
-def _star(groups: str, likeness: Likeness) -> str:
-    """From rows of contact_id and likeness_key: each contact with the first of its group."""
-    return f"""
-        select
-            first_id as one_id,
-            contact_id as other_id,
-            '{likeness.value}' as likeness,
-            {_WEIGHTS[likeness]} as weight
-        from (
-            select
-                contact_id,
-                min(contact_id) over (partition by likeness_key) as first_id
-            from ({groups})
-        )
-        where contact_id <> first_id
-    """
-
-
-_BASES = """
-    select
-        contact_id,
-        split_part(split_part(key, '@', 1), '+', 1) as local_part,
-        split_part(key, '@', 2) as domain
-    from identifier
-    where channel = 'email'
-"""
-_PAIRS = f"""
-    select
-        least(one.contact_id, other.contact_id) as one_id,
-        greatest(one.contact_id, other.contact_id) as other_id,
-        case
-            when pass.is_verified and pass.is_other_verified then '{Likeness.PROVED_TOGETHER.value}'
-            else '{Likeness.GIVEN_TOGETHER.value}'
-        end as likeness,
-        case
-            when pass.is_verified and pass.is_other_verified
-                then {_WEIGHTS[Likeness.PROVED_TOGETHER]}
-            else {_WEIGHTS[Likeness.GIVEN_TOGETHER]}
-        end as weight
-    from pass
-    join identifier as one on one.identifier_id = pass.identifier_id
-    join identifier as other on other.identifier_id = pass.other_identifier_id
-    where
-        pass.other_identifier_id is not null
-        and one.contact_id <> other.contact_id
-    union all
-    {
-    _star(
-        f'''
-        select
-            contact_id,
-            concat(local_part, '@', domain) as likeness_key
-        from ({_BASES})
-        where local_part <> ''
-        ''',
-        Likeness.PLUS_TAG,
-    )
-}
-    union all
-    {
-    _star(
-        f'''
-        select
-            contact_id,
-            replace(local_part, '.', '') as likeness_key
-        from ({_BASES})
-        where domain in ('gmail.com', 'googlemail.com')
-        ''',
-        Likeness.DOTS,
-    )
-}
-    union all
-    {
-    _star(
-        '''
-        select
-            contact_id,
-            concat(lower(trim(name)), chr(10), lower(trim(company))) as likeness_key
-        from contact
-        where
-            trim(name) <> ''
-            and trim(company) <> ''
-        ''',
-        Likeness.SAME_NAME,
-    )
-}
-    union all
-    {
-    _star(
-        f'''
-        select distinct
-            contact_id,
-            browser_id as likeness_key
-        from pass
-        where
-            contact_id is not null
-            and browser_id in (
-                select browser_id
-                from pass
-                where contact_id is not null
-                group by browser_id
-                having count(distinct contact_id) between 2 and {MOST_IN_ONE_BROWSER}
-            )
-        ''',
-        Likeness.SAME_BROWSER,
-    )
-}
-"""
 _ALIKE = f"""
     select
         one_id,
@@ -176,7 +42,7 @@ _ALIKE = f"""
             other_id,
             likeness,
             any_value(weight) as weight
-        from ({_PAIRS})
+        from ({LIKE_PAIRS})
         where $contact_id is null or one_id = $contact_id or other_id = $contact_id
         group by
             one_id,
@@ -304,46 +170,9 @@ def find_apart_pairs(reader: Reader, *, most: int) -> list[AlikePair]:
     return [_read_pair(row) for row in rows]
 
 
-def is_apart(reader: Reader, one_id: int, other_id: int) -> bool:
-    """Whether an owner said of these two, the lower number first, that they are not one person."""
-    row = reader.row(
-        """
-        select 1
-        from contact_apart
-        where contact_id = $one_id and other_contact_id = $other_id
-        """,
-        one_id=one_id,
-        other_id=other_id,
-    )
-    return row is not None
-
-
-def insert_apart(
-    tx: Transaction, one_id: int, other_id: int, *, member_id: int, now: datetime
-) -> None:
-    """Keep that these two, the lower number first, are not one person."""
-    tx.run(
-        "insert into contact_apart values ($one_id, $other_id, $member_id, $now)",
-        one_id=one_id,
-        other_id=other_id,
-        member_id=member_id,
-        now=now,
-    )
-
-
-def delete_apart(tx: Transaction, one_id: int, other_id: int) -> None:
-    """Forget that these two were told apart."""
-    tx.run(
-        """
-        delete from contact_apart
-        where contact_id = $one_id and other_contact_id = $other_id
-        """,
-        one_id=one_id,
-        other_id=other_id,
-    )
-
-
 def _read_pair(row: Row) -> AlikePair:
-    return AlikePair(
-        PairSide(*row[:6]), PairSide(*row[6:12]), tuple(Likeness(text) for text in row[12])
-    )
+    reasons = [Likeness(text) for text in row[12]]
+    if Likeness.PLUS_TAG in reasons:
+        # Where nothing but a tag differs, no dot does.
+        reasons = [one for one in reasons if one is not Likeness.DOTS]
+    return AlikePair(PairSide(*row[:6]), PairSide(*row[6:12]), tuple(reasons))

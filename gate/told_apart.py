@@ -6,7 +6,7 @@ from data.audit import AuditEvent
 from data.contacts import get_contact
 from data.database import Database
 from data.records import Member
-from data.same_person import delete_apart, insert_apart, is_apart
+from data.told_apart import delete_apart, insert_apart, is_apart
 from gate.desk_errors import ContactFault, ContactRefused
 from gate.roles import require_owner_role
 from gate.trail import record_member_act
