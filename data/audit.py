@@ -43,6 +43,7 @@ class AuditEvent(StrEnum):
     CONTACT_SPLIT = "contact_split"
     CONTACTS_TOLD_APART = "contacts_told_apart"
     CONTACTS_ALIKE_AGAIN = "contacts_alike_again"
+    EXPECTED_CHANGED = "expected_changed"
     ACCOUNT_CHANGED = "account_changed"
     EXPORT_MADE = "export_made"
     SIGNED_IN = "signed_in"

@@ -41,6 +41,7 @@ _POINTERS = (
     ("contact_document", "contact_id", "contact", "contact_id"),
     ("contact_tag", "contact_id", "contact", "contact_id"),
     ("contact_document", "document_id", "document", "document_id"),
+    ("expected_viewer", "share_link_id", "share_link", "share_link_id"),
 )
 
 # What no two rows may say, counted.

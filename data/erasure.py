@@ -99,6 +99,7 @@ _BY_KEY = (
     f"delete from challenge where identifier_key = $key or gate_entry_id in ({_ENTRIES})",
     f"delete from gate_entry where gate_entry_id in ({_ENTRIES})",
     f"delete from gate_entry_identifier where gate_entry_id in ({_ENTRIES})",
+    "delete from expected_viewer where key = $key",
 )
 # What knows a person only by a keyed hash keeps what happened, and forgets to whom.
 _BY_HASH = (

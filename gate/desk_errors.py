@@ -154,3 +154,19 @@ class AccountRefused(DeskRefusal):
         """Keep what was wrong."""
         super().__init__(fault)
         self.fault = fault
+
+
+class ExpectedFault(StrEnum):
+    """Why nobody was put down as expected."""
+
+    LINK_GONE = "link_gone"
+    TOO_MANY = "too_many"
+
+
+class ExpectedRefused(DeskRefusal):
+    """Nobody was put down as expected."""
+
+    def __init__(self, fault: ExpectedFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault

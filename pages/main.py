@@ -24,6 +24,7 @@ desk = [
     st.Page("contacts.py", title="Contacts", url_path="contacts"),
     st.Page("activity.py", title="Activity", url_path="activity"),
     st.Page("links.py", title="Share links", url_path="links"),
+    st.Page("expected.py", title="Expected viewers", url_path="expected"),
     st.Page("documents.py", title="Documents", url_path="documents"),
     st.Page("outbox.py", title="Outbox", url_path="outbox", visibility=owners_only),
     st.Page("members.py", title="Members", url_path="members", visibility=owners_only),

@@ -10,6 +10,7 @@ from random import Random
 
 from data.accounts import has_account
 from data.database import Database, DatabaseError
+from data.demo.expected import insert_expected
 from data.demo.history import History, record_history
 from data.demo.people import make_people, make_team
 from data.demo.refusals import STRANGERS, note_refusals
@@ -22,6 +23,9 @@ from data.records import ShareLink
 from data.rollups import rebuild_rollups
 
 CONTACTS = 2_000
+# The link for due diligence, and people of whom some are awaited at it.
+EXPECTED_AT = 10
+AWAITED = 30
 # The gate forgets its history after a year, so that older steps would be gone in a moment.
 HISTORY_KEPT = timedelta(days=365)
 
@@ -70,6 +74,9 @@ def make_demo(
                 insert_rows(tx, rows)
             advance_sequences(tx, _last_ids(history, trail))
             rebuild_rollups(tx)
+            # Of chance of their own, so that nothing else of the demo depends on them.
+            awaited = make_people(Random(seed), seed + 2_000, AWAITED)  # noqa: S311
+            insert_expected(tx, links[EXPECTED_AT], history, awaited)
     except BaseException:
         for _, new in files:
             (home / "documents" / new.storage_name).unlink(missing_ok=True)

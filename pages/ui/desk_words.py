@@ -14,6 +14,8 @@ from gate.desk_errors import (
     DeskRefusal,
     DocumentFault,
     DocumentRefused,
+    ExpectedFault,
+    ExpectedRefused,
     LinkFault,
     LinkRefused,
     MemberRefused,
@@ -80,6 +82,10 @@ CONTACT_WORDS = {
     ContactFault.NOTHING_LEFT: "One address has to stay with this contact. Choose fewer.",
 }
 SIGNED_OUT = "You were signed out, so nothing was changed. Load the page to sign in again."
+EXPECTED_WORDS = {
+    ExpectedFault.LINK_GONE: "This link is gone. Load the page and choose another.",
+    ExpectedFault.TOO_MANY: "A link expects at most 10,000. Take some off the list first.",
+}
 NOT_AN_OWNER = "Only an owner can do this. Ask an owner of this account."
 
 CHANNEL_NAMES = {Channel.EMAIL: "Email", Channel.WHATSAPP: "WhatsApp"}
@@ -113,8 +119,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return _shelf_sentence(refusal)
         case LinkRefused(fault=fault):
             return LINK_WORDS[fault]
-        case ContactRefused(fault=fault):
-            return CONTACT_WORDS[fault]
+        case ContactRefused() | ExpectedRefused():
+            return _people_sentence(refusal)
         case AccountRefused(fault=fault):
             return ACCOUNT_WORDS[fault]
         case MemberRefused(fault=fault, wait=wait):
@@ -129,6 +135,12 @@ def _shelf_sentence(refusal: DocumentRefused | WorkspaceRefused) -> str:
     if isinstance(refusal, DocumentRefused):
         return DOCUMENT_WORDS[refusal.fault]
     return WORKSPACE_WORDS[refusal.fault]
+
+
+def _people_sentence(refusal: ContactRefused | ExpectedRefused) -> str:
+    if isinstance(refusal, ContactRefused):
+        return CONTACT_WORDS[refusal.fault]
+    return EXPECTED_WORDS[refusal.fault]
 
 
 def format_size(byte_count: int) -> str:

@@ -14,6 +14,7 @@ from data.records import LinkState, Member, ShareLink
 from gate.archiving import set_link_archived
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.desk_words import rules_words
+from pages.ui.expected_words import show_expected_link
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_figures import show_link_figures
@@ -45,6 +46,7 @@ def show_link_card(
             st.text(f"Opens: {places.target(link)}")
             st.text(f"Asks for: {rules_words(link, count_entries(entries))}")
             st.text(life_words(link, places.time_zone, now))
+            show_expected_link(link.share_link_id)
         with right:
             show_link_figures(usage[link.share_link_id], now)
         with st.container(horizontal=True):

@@ -43,6 +43,7 @@ TABLES = (
     "gate_event",
     "delivery",
     "list_entry",
+    "expected_viewer",
 )
 
 

@@ -15,6 +15,7 @@ from data.deliveries import (
     insert_delivery_status,
     update_delivery,
 )
+from data.expected_viewers import ExpectedPerson, insert_expected_viewers
 from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries, insert_list_entry
 from data.records import Channel, Identifier, Member, Role, SessionKind, ShareLink
 from gate.challenges import answer_challenge
@@ -54,6 +55,8 @@ EVERYWHERE = {
     "challenge.identifier_key",
     "delivery.identifier_hash",
     "delivery.identifier_mask",
+    "expected_viewer.address",
+    "expected_viewer.key",
     "failure_streak.identifier_hash",
     "gate_block.label",
     "gate_block.subject",
@@ -128,6 +131,7 @@ def hold_up(desk: Desk, link: ShareLink, now: datetime) -> None:
         ListEntry(ListSide.ALLOW, EntryForm.ADDRESS, BOB.key, BOB.address),
     )
     with db.transaction() as tx:
+        insert_expected_viewers(tx, link.share_link_id, [ExpectedPerson(BOB)], now)
         insert_block(tx, GateBlock(0, BlockKind.IDENTIFIER, hashed, mask, now, now))
         for entry in entries:
             insert_list_entry(tx, link.share_link_id, entry, now)
@@ -203,6 +207,16 @@ def test_who_only_typed_an_address_is_erased_once(
     assert erase(desk, BOB, now)
     assert find_traces(desk.gate.db, BOB) == {"suppression.identifier_hash"}
     assert not erase(desk, BOB, now)
+
+
+def test_who_was_only_expected_and_never_came_can_be_erased(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    with desk.gate.db.transaction() as tx:
+        insert_expected_viewers(tx, link.share_link_id, map(ExpectedPerson, (BOB, CAROL)), now)
+    assert erase(desk, BOB, now)
+    assert find_traces(desk.gate.db, BOB) == {"suppression.identifier_hash"}
+    assert desk.gate.db.rows("select key from expected_viewer") == [(CAROL.key,)]
 
 
 @pytest.mark.parametrize("table", ["delivery", "attempt", "gate_event", "audit", "challenge"])

@@ -14,6 +14,8 @@ from gate.desk_errors import (
     DeskRefusal,
     DocumentFault,
     DocumentRefused,
+    ExpectedFault,
+    ExpectedRefused,
     LinkFault,
     LinkRefused,
     MemberFault,
@@ -54,6 +56,7 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     refusals += [AccountRefused(fault) for fault in AccountFault]
     refusals += [ContactRefused(fault) for fault in ContactFault]
     refusals += [MemberRefused(fault) for fault in MemberFault]
+    refusals += [ExpectedRefused(fault) for fault in ExpectedFault]
     sentences = [desk_sentence(refusal) for refusal in refusals]
     assert {type(refusal) for refusal in refusals} == set(DeskRefusal.__subclasses__())
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
