@@ -77,7 +77,7 @@ def find_expected(reader: Reader, pepper: Pepper, share_link_id: int) -> list[Ex
     refusals: dict[str, LastRefusal] = {}
     for hashed, refusal in sorted(by_hash.items(), key=lambda pair: pair[1].happened_at):
         refusals[outside[hashed]] = refusal
-    return [_judge(one, refusals.get(one.lookup)) for one in found]
+    return [_see_standing(one, refusals.get(one.lookup)) for one in found]
 
 
 def expect_viewers(
@@ -142,7 +142,7 @@ def expect_no_more(
     return gone
 
 
-def _judge(one: Expectation, refusal: LastRefusal | None) -> Expected:
+def _see_standing(one: Expectation, refusal: LastRefusal | None) -> Expected:
     if one.access_count:
         return Expected(one, Standing.OPENED)
     if one.has_passed:

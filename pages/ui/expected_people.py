@@ -120,7 +120,7 @@ def _show_expected(
             "Verified": ["Verified" if one.is_verified else NEVER for one in them],
             "Contact": [_contact_address(one.contact_id) for one in them],
         },
-        column_config=_columns(),
+        column_config=_configure_people(),
         hide_index=True,
         height=(min(len(them), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
@@ -157,7 +157,7 @@ def _show_unexpected(share_link_id: int, total: int, zone: ZoneInfo, now: dateti
             "Verified": ["Verified" if one.is_verified else NEVER for one in found],
             "Contact": [_contact_address(one.contact_id) for one in found],
         },
-        column_config=_columns(),
+        column_config=_configure_people(),
         hide_index=True,
         height=(min(len(found), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
@@ -170,7 +170,7 @@ def _contact_address(contact_id: int | None) -> str | None:
     return None if contact_id is None else f"/contacts?contact={contact_id}"
 
 
-def _columns() -> dict[str, ColumnConfig]:
+def _configure_people() -> dict[str, ColumnConfig]:
     return {
         "Expected": st.column_config.TextColumn(width=240),
         "Unexpected": st.column_config.TextColumn(width=240),
