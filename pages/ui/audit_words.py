@@ -39,6 +39,7 @@ AUDIT_WORDS = {
     AuditEvent.CONTACT_SPLIT: "Split a contact",
     AuditEvent.CONTACTS_TOLD_APART: "Told two contacts apart",
     AuditEvent.CONTACTS_ALIKE_AGAIN: "Let a pair be suggested again",
+    AuditEvent.EXPECTED_CHANGED: "Changed who is expected at a link",
     AuditEvent.ACCOUNT_CHANGED: "Changed the account",
     AuditEvent.EXPORT_MADE: "Downloaded contacts",
     AuditEvent.SIGNED_IN: "Signed in",
