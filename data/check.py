@@ -6,42 +6,13 @@ There are no foreign keys, so this is where integrity is asked for. Every findin
 from dataclasses import dataclass
 
 from data.database import Reader, Row
-from data.merge_integrity import MERGE_CONTRADICTIONS, MERGE_POINTERS
+from data.merge_integrity import MERGE_CONTRADICTIONS, MERGEPOINTERS
+from data.pointers import POINTERS
 from data.rollup_facts import (
     ACTIVITY_SLOT_FACTS,
     CONTACT_DOCUMENT_FACTS,
     CONTACT_FACTS,
     CONTACT_LINK_FACTS,
-)
-
-# Child table, its column, and the parent's table and column that each value must be found in.
-_POINTERS = (
-    ("sign_in_link", "member_id", "member", "member_id"),
-    ("member_session", "member_id", "member", "member_id"),
-    ("member_totp", "member_id", "member", "member_id"),
-    ("recovery_code", "member_id", "member", "member_id"),
-    ("invitation", "invited_by", "member", "member_id"),
-    ("document", "workspace_id", "workspace", "workspace_id"),
-    ("share_link", "workspace_id", "workspace", "workspace_id"),
-    ("share_link", "document_id", "document", "document_id"),
-    ("identifier", "contact_id", "contact", "contact_id"),
-    ("contact", "contact_id", "identifier", "contact_id"),
-    ("browser_grant", "pass_id", "pass", "pass_id"),
-    ("gate_entry", "share_link_id", "share_link", "share_link_id"),
-    ("gate_entry_identifier", "gate_entry_id", "gate_entry", "gate_entry_id"),
-    ("challenge", "share_link_id", "share_link", "share_link_id"),
-    ("pass", "share_link_id", "share_link", "share_link_id"),
-    ("viewing_session", "share_link_id", "share_link", "share_link_id"),
-    ("viewing_session", "contact_id", "contact", "contact_id"),
-    ("viewing_session", "identifier_id", "identifier", "identifier_id"),
-    ("document_view", "viewing_session_id", "viewing_session", "viewing_session_id"),
-    ("document_view", "document_id", "document", "document_id"),
-    ("contact_link", "contact_id", "contact", "contact_id"),
-    ("contact_link", "share_link_id", "share_link", "share_link_id"),
-    ("contact_document", "contact_id", "contact", "contact_id"),
-    ("contact_tag", "contact_id", "contact", "contact_id"),
-    ("contact_document", "document_id", "document", "document_id"),
-    ("expected_viewer", "share_link_id", "share_link", "share_link_id"),
 )
 
 # What no two rows may say, counted.
@@ -177,7 +148,7 @@ def check_database(db: Reader) -> list[str]:
 
 def find_orphans(db: Reader) -> list[str]:
     """Rows that point to nothing, and rows that contradict each other."""
-    found = [_missing(db, *pointer) for pointer in (*_POINTERS, *MERGE_POINTERS)]
+    found = [_missing(db, *pointer) for pointer in (*POINTERS, *MERGEPOINTERS)]
     found += [
         _contradiction(db, sentence, sql)
         for sentence, sql in _CONTRADICTIONS + MERGE_CONTRADICTIONS

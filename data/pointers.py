@@ -1,0 +1,31 @@
+"""Which column points to which table: what foreign keys would say, for `data/check.py` to ask."""
+
+# Child table, its column, and the parent's table and column that each value must be found in.
+POINTERS = (
+    ("sign_in_link", "member_id", "member", "member_id"),
+    ("member_session", "member_id", "member", "member_id"),
+    ("member_totp", "member_id", "member", "member_id"),
+    ("recovery_code", "member_id", "member", "member_id"),
+    ("invitation", "invited_by", "member", "member_id"),
+    ("document", "workspace_id", "workspace", "workspace_id"),
+    ("share_link", "workspace_id", "workspace", "workspace_id"),
+    ("share_link", "document_id", "document", "document_id"),
+    ("identifier", "contact_id", "contact", "contact_id"),
+    ("contact", "contact_id", "identifier", "contact_id"),
+    ("browser_grant", "pass_id", "pass", "pass_id"),
+    ("gate_entry", "share_link_id", "share_link", "share_link_id"),
+    ("gate_entry_identifier", "gate_entry_id", "gate_entry", "gate_entry_id"),
+    ("challenge", "share_link_id", "share_link", "share_link_id"),
+    ("pass", "share_link_id", "share_link", "share_link_id"),
+    ("viewing_session", "share_link_id", "share_link", "share_link_id"),
+    ("viewing_session", "contact_id", "contact", "contact_id"),
+    ("viewing_session", "identifier_id", "identifier", "identifier_id"),
+    ("document_view", "viewing_session_id", "viewing_session", "viewing_session_id"),
+    ("document_view", "document_id", "document", "document_id"),
+    ("contact_link", "contact_id", "contact", "contact_id"),
+    ("contact_link", "share_link_id", "share_link", "share_link_id"),
+    ("contact_document", "contact_id", "contact", "contact_id"),
+    ("contact_tag", "contact_id", "contact", "contact_id"),
+    ("contact_document", "document_id", "document", "document_id"),
+    ("expected_viewer", "share_link_id", "share_link", "share_link_id"),
+)
