@@ -6,7 +6,7 @@ There are no foreign keys, so this is where integrity is asked for. Every findin
 from dataclasses import dataclass
 
 from data.database import Reader, Row
-from data.merge_integrity import MERGE_CONTRADICTIONS, MERGEPOINTERS
+from data.merge_integrity import MERGE_CONTRADICTIONS, MERGE_POINTERS
 from data.pointers import POINTERS
 from data.rollup_facts import (
     ACTIVITY_SLOT_FACTS,
@@ -148,7 +148,7 @@ def check_database(db: Reader) -> list[str]:
 
 def find_orphans(db: Reader) -> list[str]:
     """Rows that point to nothing, and rows that contradict each other."""
-    found = [_missing(db, *pointer) for pointer in (*POINTERS, *MERGEPOINTERS)]
+    found = [_missing(db, *pointer) for pointer in (*POINTERS, *MERGE_POINTERS)]
     found += [
         _contradiction(db, sentence, sql)
         for sentence, sql in _CONTRADICTIONS + MERGE_CONTRADICTIONS
