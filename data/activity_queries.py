@@ -3,38 +3,13 @@
 All ask the relations of `data/matching.py`, so that their sums are the list's.
 """
 
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-
+from data.activity_buckets import BucketSize, fill_gaps
 from data.breakdowns import document_counts_of, link_counts_of, slots_of
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
 from data.database import Reader
 from data.matching import Matched
 
-
-class BucketSize(StrEnum):
-    """How long one bar of activity is; weeks begin on Monday. Values are `date_trunc` units."""
-
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-
-_LONGEST_BY_HOUR_DAYS = 2
-_LONGEST_BY_DAY_DAYS = 45
-_LONGEST_BY_WEEK_DAYS = 400
-
 _LOCAL_SLOT = "to_timestamp(slot * 900) at time zone $time_zone"
-
-
-def choose_bucket(days: int) -> BucketSize:
-    """The bucket that shows this many days in a readable number of bars."""
-    if days <= _LONGEST_BY_HOUR_DAYS:
-        return BucketSize.HOUR
-    if days <= _LONGEST_BY_DAY_DAYS:
-        return BucketSize.DAY
-    return BucketSize.WEEK if days <= _LONGEST_BY_WEEK_DAYS else BucketSize.MONTH
 
 
 def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[ActivityBucket]:
@@ -55,7 +30,9 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
         """,
         **slots.parameters | {"time_zone": matched.contact_filter.time_zone},
     )
-    return _without_gaps([ActivityBucket(*row) for row in rows], matched, bucket)
+    chosen = matched.contact_filter
+    found = [ActivityBucket(*row) for row in rows]
+    return fill_gaps(found, chosen.from_on, chosen.to_on, bucket)
 
 
 def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
@@ -147,39 +124,3 @@ def find_count_bins(db: Reader, matched: Matched) -> list[CountBin]:
         **matched.contacts.parameters,
     )
     return [CountBin(*row) for row in rows]
-
-
-def _without_gaps(
-    found: list[ActivityBucket], matched: Matched, bucket: BucketSize
-) -> list[ActivityBucket]:
-    from_on, to_on = matched.contact_filter.from_on, matched.contact_filter.to_on
-    if not found and not (from_on and to_on):
-        return []
-    starts_at = _bucket_start(from_on, time.min, bucket) if from_on else found[0].starts_at
-    last_at = _bucket_start(to_on, time(23), bucket) if to_on else found[-1].starts_at
-    by_start = {one.starts_at: one for one in found}
-    filled = []
-    while starts_at <= last_at:
-        filled.append(by_start.get(starts_at) or ActivityBucket(starts_at, 0, 0))
-        starts_at = _next_start(starts_at, bucket)
-    return filled
-
-
-def _bucket_start(day: date, hour: time, bucket: BucketSize) -> datetime:
-    midnight = datetime.combine(day, time.min)
-    if bucket is BucketSize.HOUR:
-        return datetime.combine(day, hour)
-    if bucket is BucketSize.WEEK:
-        return midnight - timedelta(days=midnight.weekday())
-    return midnight.replace(day=1) if bucket is BucketSize.MONTH else midnight
-
-
-def _next_start(starts_at: datetime, bucket: BucketSize) -> datetime:
-    if bucket is BucketSize.MONTH:
-        return (starts_at + timedelta(days=31)).replace(day=1)
-    lengths = {
-        BucketSize.HOUR: timedelta(hours=1),
-        BucketSize.DAY: timedelta(days=1),
-        BucketSize.WEEK: timedelta(weeks=1),
-    }
-    return starts_at + lengths[bucket]

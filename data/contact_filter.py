@@ -140,6 +140,11 @@ class ActivityBucket:
     sessions: int
     new_contacts: int
 
+    @property
+    def returning_sessions(self) -> int:
+        """The sessions that were not their contact's first of all."""
+        return self.sessions - self.new_contacts
+
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:

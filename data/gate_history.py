@@ -1,4 +1,7 @@
-"""The gate's history as an owner asks for it: who was refused or went away, and the funnel."""
+"""The gate's history as an owner asks for it: who was refused or went away, step by step.
+
+How many came how far is counted in `data/gate_funnel.py`.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
@@ -199,45 +202,6 @@ def get_code_step(reader: Reader, challenge: Challenge) -> PastStep | None:
         channel=challenge.channel,
     )
     return None if row is None else _read_step(row)
-
-
-def count_funnel(reader: Reader, wanted: HistoryFilter) -> dict[GateStep, int]:
-    """How many different browsers took each step of the funnel.
-
-    Nobody opens a link on a channel: with one, the first step counts openings of links that ask
-    for it now.
-    """
-    rows = reader.rows(
-        """
-        select
-            event,
-            count(distinct (browser_id, share_link_id))
-        from gate_event
-        where
-            list_contains($steps, event)
-            and created_at >= $since
-            and ($share_link_id is null or share_link_id = $share_link_id)
-            and (
-                $channel is null
-                or channel = $channel
-                or (
-                    event = 'opened'
-                    and share_link_id in (
-                        select share_link_id
-                        from share_link
-                        where
-                            ($channel = 'email' and requires_email)
-                            or ($channel = 'whatsapp' and requires_whatsapp)
-                    )
-                )
-            )
-        group by event
-        """,
-        steps=list(FUNNEL),
-        **asdict(wanted),
-    )
-    counted = {GateStep(row[0]): int(row[1]) for row in rows}
-    return {step: counted.get(step, 0) for step in FUNNEL}
 
 
 def _read_step(row: Sequence[object]) -> PastStep:

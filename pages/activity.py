@@ -1,16 +1,18 @@
 """What happens at the gates: the funnel, who was refused, codes and their fate, who is held up."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.accounts import get_account
-from data.gate_history import HistoryFilter, count_funnel
+from data.gate_funnel import FunnelFilter, count_funnel
+from data.gate_history import HistoryFilter
 from data.links import find_share_links
 from data.records import Channel, Role
 from data.workspaces import find_workspaces
 from gate.sendings import is_clock_behind
+from pages.ui.activity_address import PERIODS, read_activity_words
 from pages.ui.activity_codes import show_codes
 from pages.ui.activity_funnel import show_funnel
 from pages.ui.activity_held_up import show_held_up
@@ -23,8 +25,6 @@ from pages.ui.forms import show_notice
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 
-# No longer than the gate keeps its history.
-PERIODS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days", 365: "Last year"}
 ALL_LINKS = 0
 TABS = ("Refused or gone", "Codes", "Held up now")
 OWNERS_TAB = "One person"
@@ -47,17 +47,21 @@ def show_warnings(now: datetime) -> None:
             st.warning(f"{CHANNEL_NAMES[channel]}: {words} [Settings](/settings) can try it.")
 
 
-def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
-    """The period, link and channel of the funnel and of both lists below it."""
+def ask_filter(links: dict[int, str], zone: ZoneInfo, now: datetime) -> HistoryFilter:
+    """The period, link and channel of the funnel and of both lists below it.
+
+    The URL may name days and link to begin with. Days are whole ones, today among them.
+    """
+    numbers, spans = [ALL_LINKS, *links], list(PERIODS)
+    asked_days, asked_link = read_activity_words(st.query_params)
     with st.container(horizontal=True):
-        days = st.selectbox("Period", list(PERIODS), index=1, format_func=PERIODS.__getitem__)
-        asked = st.query_params.get("link", "")
-        choices = [ALL_LINKS, *links]
+        days = st.selectbox(
+            "Period", spans, index=spans.index(asked_days), format_func=PERIODS.__getitem__
+        )
         number = st.selectbox(
             "Share link",
-            choices,
-            # `/activity?link=12` begins with that link.
-            index=next((at for at, one in enumerate(choices) if asked == str(one)), 0),
+            numbers,
+            index=numbers.index(asked_link) if asked_link in links else 0,
             format_func=lambda one: links[one] if one else "All links",
         )
         channel = st.selectbox(
@@ -65,8 +69,9 @@ def ask_filter(links: dict[int, str], now: datetime) -> HistoryFilter:
             [None, *Channel],
             format_func=lambda one: CHANNEL_NAMES[one] if one else "Any channel",
         )
+    first_on = now.astimezone(zone).date() - timedelta(days=days - 1)
     return HistoryFilter(
-        since=now - timedelta(days=days),
+        since=datetime.combine(first_on, time.min, zone),
         share_link_id=number or None,
         channel=channel,
     )
@@ -89,8 +94,17 @@ show_notice(ACTIVITY_PAGE)
 # What comes and goes has a place of its own, so that what stands below it stays as it was.
 with st.container():
     show_warnings(now)
-wanted = ask_filter(links, now)
-show_funnel(count_funnel(runtime.db, wanted))
+wanted = ask_filter(links, zone, now)
+show_funnel(
+    count_funnel(
+        runtime.db,
+        FunnelFilter(
+            since=wanted.since,
+            share_link_ids=frozenset([wanted.share_link_id] if wanted.share_link_id else []),
+            channels=frozenset([wanted.channel] if wanted.channel else []),
+        ),
+    )
+)
 tabs = st.tabs([*TABS, OWNERS_TAB] if is_owner else TABS, key="activity_tab", on_change="rerun")
 with tabs[0]:
     show_refused(wanted, links, zone, now, can_judge=is_owner)

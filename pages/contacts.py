@@ -15,7 +15,7 @@ from data.contact_queries import (
 from data.contacts import has_contact
 from data.records import Role
 from pages.ui.asking import require_member
-from pages.ui.chart_cards import show_charts
+from pages.ui.chart_tabs import show_charts
 from pages.ui.choices import find_choices
 from pages.ui.contact_drawer import show_contact_drawer
 from pages.ui.contact_form import CONTACTS_PAGE
@@ -104,6 +104,6 @@ notes = [say_scope(contact_filter), say_left_out(count_left_out_sessions(db, con
 show_notes([note for note in notes if note])
 
 if totals.sessions:
-    show_charts(db, contact_filter, matched, now=now)
+    show_charts(db, view, matched, sessions=totals.sessions, now=now)
 else:
     show_notes(["None of them has opened anything yet, so there is nothing to chart."])

@@ -1,42 +1,37 @@
 """The gate's funnel: how many browsers took each step, as bars with percentages."""
 
+from html import escape
+
 import plotly.graph_objects as go
 import streamlit as st
 
-from data.gate_events import GateStep
+from data.gate_funnel import Funnel
 from pages.ui.activity_words import STEP_WORDS
 from pages.ui.chart_cards import TICK_STYLE
-from pages.ui.charts import FIRST_COLOUR, HEIGHT_PIXELS
+from pages.ui.chart_findings import FEWEST_FOR_PERCENT, say_funnel_finding
+from pages.ui.charts import FIRST_COLOUR, HEIGHT_PIXELS, SECOND_COLOUR
 from pages.ui.forms import show_empty
 
-
-def funnel_finding(counts: dict[GateStep, int]) -> str:
-    """What the funnel says, in one sentence."""
-    opened, viewed = counts[GateStep.OPENED], counts[GateStep.VIEWED]
-    if not opened:
-        return "Nobody opened a link in this time. These had opened one before."
-    noun = "browser" if opened == 1 else "browsers"
-    share = f"{viewed / opened:.0%}"
-    return f"{viewed:,} of {opened:,} {noun} that opened a link went on to view ({share})"
+# Apart from the steps: whoever was refused may have come back and got in.
+TURNED_AWAY = "Refused or gone"
 
 
-def funnel_figure(counts: dict[GateStep, int]) -> go.Figure:
-    """A bar for each step, with its share of those who opened."""
-    first = max(counts[GateStep.OPENED], 1)
-    names = [STEP_WORDS[step] for step in counts]
+def funnel_figure(funnel: Funnel) -> go.Figure:
+    """A bar for each step, with its share of those who opened, and one for those turned away."""
+    counts = [*funnel.steps.values(), funnel.refused]
     figure = go.Figure(
         go.Bar(
-            x=list(counts.values()),
-            y=names,
+            x=counts,
+            y=_names_of(funnel),
             orientation="h",
-            marker={"color": FIRST_COLOUR},
-            text=[f"{count:,} ({count / first:.0%})" for count in counts.values()],
+            marker={"color": [FIRST_COLOUR] * len(funnel.steps) + [SECOND_COLOUR]},
+            text=[_bar_text(count, funnel.opened) for count in counts],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="<b>%{y}</b><br>%{x:,} browsers<extra></extra>",
         )
     )
-    longest = max(max(counts.values()), 1)
+    longest = max(*counts, 1)
     figure.update_xaxes(visible=False, range=[0, longest * 1.35])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure.update_layout(
@@ -48,27 +43,49 @@ def funnel_figure(counts: dict[GateStep, int]) -> go.Figure:
     )
 
 
-def show_funnel(counts: dict[GateStep, int]) -> None:
-    """The funnel in a card, its finding above it; another card where there is nothing to count."""
-    if not any(counts.values()):
+def show_funnel(funnel: Funnel, *, place: str = "activity", refused_address: str = "") -> None:
+    """The funnel in a card, its finding above it; another card where there is nothing to count.
+
+    `refused_address` is where those turned away are listed, if that is elsewhere.
+    """
+    if not funnel.refused and not any(funnel.steps.values()):
         show_empty(
             "Nobody has opened a link in this time",
             "Send a share link to somebody: from then on this shows how far they come.",
         )
         return
-    finding = funnel_finding(counts)
+    finding = say_funnel_finding(funnel)
     with st.container(border=True):
         st.text("From opening to viewing")
         st.markdown(f"**{finding}**")
         st.html(TICK_STYLE)
-        if st.toggle("Show as table", key="activity_funnel_rows"):
-            rows = {"Step": [STEP_WORDS[step] for step in counts], "Browsers": counts.values()}
-            st.dataframe({name: list(column) for name, column in rows.items()}, hide_index=True)
+        if st.toggle("Show as table", key=f"{place}_funnel_rows"):
+            columns = {
+                "Step": _names_of(funnel),
+                "Browsers": [*funnel.steps.values(), funnel.refused],
+            }
+            st.dataframe(columns, hide_index=True)
         else:
             st.plotly_chart(
-                funnel_figure(counts),
-                key="activity_funnel",
+                funnel_figure(funnel),
+                key=f"{place}_funnel",
                 config={"displayModeBar": False, "displaylogo": False},
                 alt=f"From opening to viewing: {finding}",
             )
         st.text("Steps that a link does not ask for are skipped, so a later one can be larger.")
+        if refused_address and funnel.refused:
+            noun = "browser was" if funnel.refused == 1 else "browsers were"
+            st.html(
+                f'<a href="{escape(refused_address)}" target="_self">{funnel.refused:,} {noun} '
+                "refused or went away: see who</a>"
+            )
+
+
+def _names_of(funnel: Funnel) -> list[str]:
+    return [*(STEP_WORDS[step] for step in funnel.steps), TURNED_AWAY]
+
+
+def _bar_text(count: int, opened: int) -> str:
+    if opened < FEWEST_FOR_PERCENT:
+        return f"{count:,}"
+    return f"{count:,} ({count / opened:.0%})"

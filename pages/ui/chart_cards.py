@@ -1,52 +1,43 @@
-"""The charts of a filter, each in a card: its finding in words, the figure, and the same as rows.
+"""A chart in its card: its finding in words, the figure, and the same numbers as rows.
 
-A question is asked only for what is drawn, and all of them of the same matched contacts.
+What can be picked in a figure is a callback's matter: a point or a range becomes another view.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from html import escape
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from data.accounts import get_account
-from data.activity_queries import (
-    BucketSize,
-    choose_bucket,
-    find_activity,
-    find_count_bins,
-    find_heat,
-    find_top_documents,
-    find_top_links,
+from data.activity_buckets import BucketSize
+from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+from pages.ui.chart_findings import (
+    say_activity_finding,
+    say_heat_finding,
+    say_ranking_finding,
+    say_repeat_finding,
 )
-from data.contact_filter import ActivityBucket, ContactFilter, CountBin, HeatCell, TopItem
-from data.contact_queries import Matched
-from data.database import Database
 from pages.ui.charts import (
     HEIGHT_PIXELS,
     WEEKDAYS,
-    activity_figure,
     binned_counts,
-    bucket_label,
     heat_figure,
     ranking_figure,
     repeat_figure,
 )
 from pages.ui.filter_words import say_day
+from pages.ui.session import get_widget_value
+from pages.ui.time_chart import NOW_WORDS, activity_figure, is_unfinished
+from pages.ui.url_view import ContactView
+from pages.ui.view_binding import choose_view
 
 Columns = Mapping[str, Sequence[Any]]
-_SIZE_WORDS = {
-    BucketSize.HOUR: "hour",
-    BucketSize.DAY: "day",
-    BucketSize.WEEK: "week",
-    BucketSize.MONTH: "month",
-}
-
+# From the numbers of the picked points, which are never none, to the view that they ask for.
+Pick = Callable[[Sequence[int]], ContactView]
 
 # Streamlit's grey for ticks has a contrast below 4.5:1 in both themes.
 TICK_STYLE = """
@@ -61,105 +52,74 @@ TICK_STYLE = """
 
 @dataclass(frozen=True, slots=True)
 class ChartCard:
-    """One chart: what it shows, what it found, the figure, and its numbers as columns."""
+    """One chart: what it shows, what it found, the figure, its numbers as columns, and a note."""
 
     name: str
     title: str
     finding: str
     figure: go.Figure
     columns: Columns
+    note: str = ""
 
 
-def show_charts(
-    db: Database, contact_filter: ContactFilter, matched: Matched, *, now: datetime
-) -> None:
-    """Draw every chart of the matched contacts of this filter."""
-    st.html(TICK_STYLE)
-    zone = contact_filter.time_zone
-    local_now = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    buckets, size = _find_fitting_activity(db, contact_filter, matched, local_now)
-    show_card(activity_card(buckets, size, local_now))
-    _show_pair(heat_card(find_heat(db, matched), zone), repeat_card(find_count_bins(db, matched)))
-    _show_pair(
-        ranking_card("documents", find_top_documents(db, matched)),
-        ranking_card("share links", find_top_links(db, matched)),
-    )
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The period before, in the buckets of the one shown, and how many days either has."""
 
+    days: int
+    earlier: Sequence[ActivityBucket] = ()
 
-def _find_fitting_activity(
-    db: Database, contact_filter: ContactFilter, matched: Matched, local_now: datetime
-) -> tuple[list[ActivityBucket], BucketSize]:
-    """The activity in buckets that suit its length, and their size.
-
-    Without a first day, the months tell when it began.
-    """
-    today = local_now.date()
-    opened_on = get_account(db).created_at.astimezone(ZoneInfo(contact_filter.time_zone)).date()
-    last_on = min(contact_filter.to_on or today, today)
-    first_on = contact_filter.from_on
-    if first_on is None:
-        months = find_activity(db, matched, BucketSize.MONTH)
-        first_on = months[0].starts_at.date() if months else last_on
-    size = choose_bucket(max(1, (last_on - max(first_on, opened_on)).days + 1))
-    return trim_activity(find_activity(db, matched, size), opened_on, local_now), size
-
-
-def trim_activity(
-    buckets: Sequence[ActivityBucket], opened_on: date, local_now: datetime
-) -> list[ActivityBucket]:
-    """The buckets without the empty ones before the account began and after the present."""
-    shown = list(buckets)
-    while len(shown) > 1 and not shown[-1].sessions and shown[-1].starts_at > local_now:
-        shown.pop()
-    while len(shown) > 1 and not shown[0].sessions and shown[1].starts_at.date() <= opened_on:
-        shown.pop(0)
-    return shown
+    @property
+    def sessions(self) -> int | None:
+        """All sessions of the period before; None if it cannot be compared."""
+        return sum(bucket.sessions for bucket in self.earlier) if self.earlier else None
 
 
 def activity_card(
-    buckets: Sequence[ActivityBucket], size: BucketSize, local_now: datetime
+    buckets: Sequence[ActivityBucket],
+    size: BucketSize,
+    local_now: datetime,
+    compared: Comparison | None = None,
 ) -> ChartCard:
-    """Sessions and new contacts over time."""
-    sessions = sum(bucket.sessions for bucket in buckets)
-    newcomers = sum(bucket.new_contacts for bucket in buckets)
-    finding = f"{_say_number(sessions, 'session')}, {_say_number(newcomers, 'new contact')}"
-    if sessions:
-        peak = max(buckets, key=lambda bucket: bucket.sessions)
-        finding += (
-            f"; busiest {_SIZE_WORDS[size]} {bucket_label(peak.starts_at, size)} "
-            f"with {peak.sessions:,}"
-        )
+    """Sessions of new and returning contacts over time, beside the period before."""
+    earlier = compared.earlier if compared else ()
+    before = {bucket.starts_at: bucket.sessions for bucket in earlier}
+    columns: dict[str, list[Any]] = {
+        f"{size.value.capitalize()} from": [
+            f"{bucket.starts_at:%Y-%m-%d %H:%M}"
+            if size is BucketSize.HOUR
+            else say_day(bucket.starts_at.date())
+            for bucket in buckets
+        ],
+        "Viewing sessions": [bucket.sessions for bucket in buckets],
+        "By new contacts": [bucket.new_contacts for bucket in buckets],
+        "By returning contacts": [bucket.returning_sessions for bucket in buckets],
+    }
+    if earlier:
+        columns["Period before"] = [before.get(bucket.starts_at, 0) for bucket in buckets]
+    note = "New: the contact's first viewing session of all."
+    if any(is_unfinished(bucket.starts_at, size, local_now) for bucket in buckets):
+        note += f" Hatched: {NOW_WORDS[size]} is not over."
     return ChartCard(
         name="activity",
-        title="Over time",
-        finding=finding,
-        figure=activity_figure(buckets, size, local_now),
-        columns={
-            f"{_SIZE_WORDS[size].capitalize()} from": [
-                f"{bucket.starts_at:%Y-%m-%d %H:%M}"
-                if size is BucketSize.HOUR
-                else say_day(bucket.starts_at.date())
-                for bucket in buckets
-            ],
-            "Viewing sessions": [bucket.sessions for bucket in buckets],
-            "New contacts": [bucket.new_contacts for bucket in buckets],
-        },
+        title="New and returning over time",
+        finding=say_activity_finding(
+            buckets,
+            days=compared.days if compared else None,
+            before=compared.sessions if compared else None,
+        ),
+        figure=activity_figure(buckets, size, local_now, earlier),
+        columns=columns,
+        note=note,
     )
 
 
 def heat_card(cells: Sequence[HeatCell], time_zone: str) -> ChartCard:
     """Sessions by weekday and hour."""
-    finding = "No sessions yet"
-    if cells:
-        peak = max(cells, key=lambda cell: cell.sessions)
-        finding = (
-            f"Busiest on {WEEKDAYS[peak.weekday - 1]} at {peak.hour:02}:00, "
-            f"with {_say_number(peak.sessions, 'session')}"
-        )
     return ChartCard(
         name="heat",
         title=f"When they come ({time_zone})",
-        finding=finding,
+        finding=say_heat_finding(cells),
         figure=heat_figure(cells),
         columns={
             "Weekday": [WEEKDAYS[cell.weekday - 1] for cell in cells],
@@ -169,68 +129,85 @@ def heat_card(cells: Sequence[HeatCell], time_zone: str) -> ChartCard:
     )
 
 
-def ranking_card(noun: str, items: Sequence[TopItem]) -> ChartCard:
-    """The documents or share links with the most sessions."""
-    finding = f"No {noun} yet"
-    if items:
-        finding = f"{items[0].name} leads with {_say_number(items[0].sessions, 'session')}"
+def ranking_card(nouns: str, items: Sequence[TopItem], sessions: int, note: str = "") -> ChartCard:
+    """Those with the most of all these sessions; `nouns` says of what, in the plural."""
     return ChartCard(
-        name=noun.replace(" ", "_"),
-        title=f"Top {noun}",
-        finding=finding,
+        name=nouns.replace(" ", "_"),
+        title=f"Top {nouns}",
+        finding=say_ranking_finding(items, nouns, sessions),
         figure=ranking_figure(items),
         columns={
-            noun.capitalize()[:-1]: [item.name for item in items],
+            "Name": [item.name for item in items],
             "Viewing sessions": [item.sessions for item in items],
             "Contacts": [item.contacts for item in items],
         },
+        note=note,
     )
 
 
-def repeat_card(bins: Sequence[CountBin]) -> ChartCard:
+def repeat_card(bins: Sequence[CountBin], note: str = "") -> ChartCard:
     """How often a contact comes."""
-    came = sum(found.contacts for found in bins if found.sessions >= 1)
-    returned = sum(found.contacts for found in bins if found.sessions >= 2)
-    finding = "Nobody has opened anything yet"
-    if came:
-        finding = f"{returned / came:.0%} came more than once"
     bars = binned_counts(bins)
     return ChartCard(
         name="repeat",
         title="Sessions per contact",
-        finding=finding,
+        finding=say_repeat_finding(bins),
         figure=repeat_figure(bars),
         columns={
             "Sessions": [label for label, _ in bars],
             "Contacts": [contacts for _, contacts in bars],
         },
+        note=note,
     )
 
 
-def _show_pair(first: ChartCard, second: ChartCard) -> None:
-    for column, card in zip(st.columns(2), (first, second), strict=True):
-        with column:
-            show_card(card)
+def show_card(
+    card: ChartCard, *, place: str = "contacts", version: str = "", pick: Pick | None = None
+) -> None:
+    """Draw one chart, or its rows if those are wanted; `place` tells where, if it is elsewhere.
 
-
-def show_card(card: ChartCard, *, place: str = "contacts") -> None:
-    """Draw one chart, or its rows if those are wanted; `place` tells where, if it is elsewhere."""
+    With a `pick`, a click on a point follows it. Another `version` is another chart, with nothing
+    picked yet.
+    """
     with st.container(border=True, height="stretch"):
         st.html(
             f'<p style="margin:0;font-size:.875rem">{escape(card.title)}</p>'
-            f'<p style="margin:0;font-weight:600">{escape(card.finding)}</p>'
+            f'<p style="margin:0;font-weight:600;overflow-wrap:anywhere">{escape(card.finding)}</p>'
         )
         slot = st.container()
         if st.toggle("Show as table", key=f"{place}_rows_{card.name}"):
             slot.dataframe(pd.DataFrame(card.columns), hide_index=True, height=HEIGHT_PIXELS)
         else:
-            slot.plotly_chart(
-                card.figure,
-                key=f"{place}_chart_{card.name}",
-                config={"displayModeBar": False, "displaylogo": False},
-                alt=f"{card.title}: {card.finding}",
-            )
+            with slot:
+                _show_figure(card, f"{place}_chart_{card.name}", version, pick)
+        if card.note:
+            st.html(f'<p style="margin:0;font-size:.875rem">{escape(card.note)}</p>')
 
 
-def _say_number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _show_figure(card: ChartCard, key: str, version: str, pick: Pick | None) -> None:
+    alt = f"{card.title}: {card.finding}"
+    if pick is None:
+        bare = {"displayModeBar": False, "displaylogo": False}
+        st.plotly_chart(card.figure, key=key, config=bare, alt=alt)
+        return
+    # A figure of two fixed axes is not dragged: the pointer is a hand, and a click is a choice.
+    card.figure.update_layout(dragmode="pan")
+    card.figure.update_xaxes(fixedrange=True)
+    card.figure.update_yaxes(fixedrange=True)
+    key = f"{key}_{version}"
+    st.plotly_chart(
+        card.figure,
+        key=key,
+        config={"displayModeBar": False, "displaylogo": False},
+        alt=alt,
+        on_select=lambda: _follow(key, pick),
+        selection_mode="points",
+    )
+
+
+def _follow(key: str, pick: Pick) -> None:
+    """Look at what was picked. What was let go of again changes nothing."""
+    state: Any = get_widget_value(key, None)
+    points = sorted(state["selection"]["point_indices"]) if state else []
+    if points:
+        choose_view(pick(points))

@@ -1,17 +1,15 @@
-"""The four questions' answers as Plotly figures, in the theme's own colours, light and dark.
+"""The charts' answers as Plotly figures, in the theme's own colours, light and dark.
 
-Figures only: what stands around them is in `pages/ui/chart_cards.py`. Nothing that the gate's
-page needs may import this module: Plotly is 4.6 MB in the viewer's browser.
+Figures only: time is in `pages/ui/time_chart.py`, what stands around all in `chart_cards.py`.
+Nothing that the gate's page needs may import this module: Plotly is 4.6 MB in the viewer's browser.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from html import escape
 
 import plotly.graph_objects as go
 
-from data.activity_queries import BucketSize
-from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+from data.contact_filter import CountBin, HeatCell, TopItem
 
 HEIGHT_PIXELS = 280
 MAX_TICKS = 5
@@ -25,43 +23,6 @@ SCALE = [f"#0000{number}" for number in range(11, 21)]
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # Upper ends of the histogram's bars; beyond the last one comes "more".
 BIN_ENDS = (0, 1, 2, 3, 5, 10, 20)
-
-
-def activity_figure(
-    buckets: Sequence[ActivityBucket], size: BucketSize, local_now: datetime
-) -> go.Figure:
-    """Sessions as bars and new contacts as a line; the unfinished bucket is hatched."""
-    starts = [bucket.starts_at for bucket in buckets]
-    labels = [bucket_label(start, size) for start in starts]
-    is_open = [is_unfinished(start, size, local_now) for start in starts]
-    hovers = [
-        f"{label} (so far)" if unfinished else label
-        for label, unfinished in zip(labels, is_open, strict=True)
-    ]
-    figure = go.Figure()
-    figure.add_bar(
-        x=starts,
-        y=[bucket.sessions for bucket in buckets],
-        name="Viewing sessions",
-        customdata=hovers,
-        marker={"color": FIRST_COLOUR, "pattern": _hatched(is_open)},
-        hovertemplate="<b>%{customdata}</b><br>%{y:,} sessions<extra></extra>",
-    )
-    figure.add_scatter(
-        x=starts,
-        y=[bucket.new_contacts for bucket in buckets],
-        name="New contacts",
-        mode="lines+markers" if len(buckets) < 40 else "lines",
-        line={"color": SECOND_COLOUR, "width": 2},
-        marker={"size": 6},
-        hovertemplate="%{y:,} new contacts<extra></extra>",
-    )
-    ticks = _spread(starts)
-    figure.update_xaxes(
-        tickvals=ticks, ticktext=[bucket_label(tick, size) for tick in ticks], showgrid=False
-    )
-    figure.update_yaxes(nticks=MAX_TICKS, rangemode="tozero", tickformat=",d")
-    return _finished(figure, has_legend=True, hovermode="x unified")
 
 
 def heat_figure(cells: Sequence[HeatCell]) -> go.Figure:
@@ -88,7 +49,7 @@ def heat_figure(cells: Sequence[HeatCell]) -> go.Figure:
         tickvals=hours, ticktext=[f"{hour:02}:00" for hour in hours], showgrid=False
     )
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    return _finished(figure)
+    return finished_figure(figure)
 
 
 def ranking_figure(items: Sequence[TopItem]) -> go.Figure:
@@ -118,7 +79,7 @@ def ranking_figure(items: Sequence[TopItem]) -> go.Figure:
         ticktext=[plot_text(shortened(item.name)) for item in items],
         showgrid=False,
     )
-    return _finished(figure)
+    return finished_figure(figure)
 
 
 def repeat_figure(bars: Sequence[tuple[str, int]]) -> go.Figure:
@@ -141,7 +102,7 @@ def repeat_figure(bars: Sequence[tuple[str, int]]) -> go.Figure:
         showgrid=False,
     )
     figure.update_yaxes(nticks=MAX_TICKS, tickformat=",d")
-    return _finished(figure)
+    return finished_figure(figure)
 
 
 def binned_counts(bins: Sequence[CountBin]) -> list[tuple[str, int]]:
@@ -155,24 +116,6 @@ def binned_counts(bins: Sequence[CountBin]) -> list[tuple[str, int]]:
     while bars and bars[-1][1] == 0:
         bars.pop()
     return bars[1:] if bars and bars[0][1] == 0 else bars
-
-
-def bucket_label(start: datetime, size: BucketSize) -> str:
-    """When a bucket begins, as short as its size allows."""
-    if size is BucketSize.HOUR:
-        return f"{start:%a %H:%M}"
-    if size is BucketSize.MONTH:
-        return f"{start:%b %Y}"
-    year = f" ’{start:%y}" if size is BucketSize.WEEK else ""
-    return f"{start.day} {start:%b}{year}"
-
-
-def is_unfinished(start: datetime, size: BucketSize, local_now: datetime) -> bool:
-    """Whether the present falls into the bucket, so that its count will still grow."""
-    if size is BucketSize.MONTH:
-        return (start.year, start.month) == (local_now.year, local_now.month)
-    lengths = {BucketSize.HOUR: 1, BucketSize.DAY: 24, BucketSize.WEEK: 168}
-    return start <= local_now < start + timedelta(hours=lengths[size])
 
 
 def colour_cap(counts: Sequence[int]) -> int:
@@ -191,14 +134,19 @@ def plot_text(text: str) -> str:
     return escape(text, quote=False)
 
 
-def _hatched(is_open: Sequence[bool]) -> dict[str, object]:
-    shapes = ["/" if unfinished else "" for unfinished in is_open]
-    return {"shape": shapes, "fillmode": "overlay", "size": 6}
-
-
-def _spread(starts: Sequence[datetime]) -> list[datetime]:
-    step = max(1, -(-len(starts) // MAX_TICKS))
-    return list(starts[::step])
+def finished_figure(
+    figure: go.Figure, *, has_legend: bool = False, hovermode: str = "closest"
+) -> go.Figure:
+    """The figure with what all have in common: height, margins, legend, nothing to drag."""
+    return figure.update_layout(
+        height=HEIGHT_PIXELS,
+        margin={"l": 8, "r": 8, "t": 32 if has_legend else 12, "b": 8},
+        showlegend=has_legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
+        hovermode=hovermode,
+        bargap=0.2,
+        dragmode=False,
+    )
 
 
 def _range_label(start: int, end: int | None) -> str:
@@ -212,18 +160,4 @@ def _contacts_between(bins: Sequence[CountBin], start: int, end: int | None) -> 
         found.contacts
         for found in bins
         if start <= found.sessions and (end is None or found.sessions <= end)
-    )
-
-
-def _finished(
-    figure: go.Figure, *, has_legend: bool = False, hovermode: str = "closest"
-) -> go.Figure:
-    return figure.update_layout(
-        height=HEIGHT_PIXELS,
-        margin={"l": 8, "r": 8, "t": 32 if has_legend else 12, "b": 8},
-        showlegend=has_legend,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
-        hovermode=hovermode,
-        bargap=0.2,
-        dragmode=False,
     )

@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from data.activity_buckets import BucketSize, choose_bucket
 from data.activity_queries import (
-    BucketSize,
-    choose_bucket,
     find_activity,
     find_count_bins,
     find_heat,

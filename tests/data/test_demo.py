@@ -21,7 +21,8 @@ from data.demo.people import make_people
 from data.demo.steps import Concealed
 from data.documents import find_documents
 from data.gate_events import GateStep
-from data.gate_history import REFUSED, HistoryFilter, count_funnel, find_past_steps
+from data.gate_funnel import FunnelFilter, count_funnel
+from data.gate_history import REFUSED, HistoryFilter, find_past_steps
 from data.links import find_share_links, get_share_link
 from data.members import get_first_owner
 from data.records import Channel, LinkState, Plan
@@ -226,7 +227,8 @@ def test_as_many_browsers_viewed_as_have_sessions(
     demo: Demo, channel: Channel | None, days: int
 ) -> None:
     since = NOW - timedelta(days=days)
-    counts = count_funnel(demo.db, HistoryFilter(since=since, channel=channel))
+    channels = frozenset([channel] if channel else [])
+    counts = count_funnel(demo.db, FunnelFilter(since=since, channels=channels)).steps
     rows = demo.db.rows(
         """
         select count(distinct (browser_id, share_link_id))

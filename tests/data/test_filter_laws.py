@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.activity_buckets import BucketSize, merge_buckets
 from data.activity_queries import (
-    BucketSize,
     find_activity,
     find_count_bins,
     find_heat,
@@ -163,6 +163,12 @@ def _compare_all(db: Database, world: World, chosen: ContactFilter, rng: Random)
         assert buckets == find_activity(db, by_facts, size)
         assert sum(bucket.sessions for bucket in buckets) == len(expected.visits)
         assert sum(bucket.new_contacts for bucket in buckets) == len(expected.newcomers)
+        returning = [bucket.returning_sessions for bucket in buckets]
+        assert sum(returning) == len(expected.visits) - len(expected.newcomers)
+        assert min(returning, default=0) >= 0
+        if size is not BucketSize.HOUR:
+            days = find_activity(db, by_rollups, BucketSize.DAY)
+            assert merge_buckets(days, size) == buckets
 
 
 def _compare_export(db: Database, matched: Matched, sort: ContactSort, expected: Answer) -> None:

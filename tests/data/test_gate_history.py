@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from data.database import Database
 from data.gate_events import GateEvent, GateStep, insert_gate_event
+from data.gate_funnel import Funnel, FunnelFilter, count_funnel
 from data.gate_history import (
     FUNNEL,
     REFUSED,
     HistoryFilter,
-    count_funnel,
     count_past_steps,
     find_past_steps,
 )
@@ -59,6 +59,15 @@ def fits(event: GateEvent, wanted: HistoryFilter) -> bool:
     return event.created_at >= wanted.since and is_there and wanted.channel in {None, *channels}
 
 
+def as_funnel(wanted: HistoryFilter) -> FunnelFilter:
+    """The same part of the past, as the funnel is asked for it."""
+    return FunnelFilter(
+        since=wanted.since,
+        share_link_ids=frozenset({wanted.share_link_id} - {None}),  # type: ignore[arg-type]
+        channels=frozenset({wanted.channel} - {None}),  # type: ignore[arg-type]
+    )
+
+
 def same(event: GateEvent) -> tuple[object, ...]:
     """What makes two events one line."""
     person = event.identifier_hash or event.browser_id
@@ -86,9 +95,12 @@ def test_list_count_and_funnel_agree_with_the_events(
     assert sum(step.times for step in listed) == len(there)
     assert len(listed) == count_past_steps(db, wanted, steps) == len({same(one) for one in there})
     assert listed == sorted(listed, key=lambda one: (one.created_at, one.gate_event_id))[::-1]
-    for step, count in count_funnel(db, wanted).items():
+    funnel = count_funnel(db, as_funnel(wanted))
+    for step, count in funnel.steps.items():
         took = [one for one in happened if one.step is step and fits(one, wanted)]
         assert count == len({(one.browser_id, one.share_link_id) for one in took})
+    turned = [one for one in happened if one.step in REFUSED and fits(one, wanted)]
+    assert funnel.refused == len({(one.browser_id, one.share_link_id) for one in turned})
 
 
 def test_with_a_channel_only_links_that_ask_for_it_count_as_opened(
@@ -100,10 +112,25 @@ def test_with_a_channel_only_links_that_ask_for_it_count_as_opened(
                 created_at=BEGIN, share_link_id=number, browser_id=7, step=GateStep.OPENED
             )
             insert_gate_event(tx, opened)
-    wanted = HistoryFilter(since=BEGIN, channel=Channel.WHATSAPP)
-    assert count_funnel(db, wanted)[GateStep.OPENED] == 2
+    wanted = FunnelFilter(channels=frozenset({Channel.WHATSAPP}))
+    assert count_funnel(db, wanted).opened == 2
 
 
 def test_the_funnel_is_whole_where_nothing_happened(db: Database) -> None:
-    wanted = HistoryFilter(since=BEGIN)
-    assert count_funnel(db, wanted) == dict.fromkeys(FUNNEL, 0)
+    assert count_funnel(db, FunnelFilter()) == Funnel(dict.fromkeys(FUNNEL, 0), 0)
+
+
+def test_the_funnel_ends_before_its_last_instant_and_knows_workspaces(db: Database) -> None:
+    fundraising, sales = add_workspace(db), add_workspace(db, "Sales")
+    link, _ = add_share_link(db, fundraising), add_share_link(db, sales)
+    with db.transaction() as tx:
+        for number, days in ((1, 0), (2, 0), (1, 1)):
+            at = BEGIN + timedelta(days=days)
+            opened = GateEvent(
+                created_at=at, share_link_id=number, browser_id=days, step=GateStep.OPENED
+            )
+            insert_gate_event(tx, opened)
+    until = BEGIN + timedelta(days=1)
+    wanted = FunnelFilter(until=until, workspace_ids=frozenset({link.workspace_id}))
+    assert count_funnel(db, FunnelFilter(until=until)).opened == 2
+    assert count_funnel(db, wanted).opened == 1

@@ -100,7 +100,7 @@ def test_the_funnel_does_not_say_that_a_code_was_sent_which_was_only_asked_for()
 
 
 def test_the_funnel_says_its_finding(refused: ShareLink) -> None:
-    assert "1 of 2 browsers that opened a link went on to view (50%)" in said(open_activity())
+    assert "1 of 2 browsers that opened a link went on to view" in said(open_activity())
 
 
 def select_first(page: AppTest) -> AppTest:

@@ -5,20 +5,20 @@ from datetime import date, datetime, timedelta
 import plotly.graph_objects as go
 import pytest
 
-from data.activity_queries import BucketSize
+from data.activity_buckets import BucketSize
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
-from pages.ui.chart_cards import activity_card, heat_card, ranking_card, repeat_card, trim_activity
+from pages.ui.chart_cards import Comparison, activity_card, heat_card, ranking_card, repeat_card
+from pages.ui.chart_tabs import trim_activity
 from pages.ui.charts import (
     HEIGHT_PIXELS,
     MAX_TICKS,
-    activity_figure,
     binned_counts,
     colour_cap,
     heat_figure,
-    is_unfinished,
     ranking_figure,
     repeat_figure,
 )
+from pages.ui.time_chart import activity_figure, is_unfinished
 
 
 def wall(text: str) -> datetime:
@@ -33,19 +33,32 @@ BINS = [CountBin(0, 4), CountBin(1, 30), CountBin(2, 10), CountBin(7, 5), CountB
 CELLS = [HeatCell(1, 9, 3), HeatCell(2, 14, 8), HeatCell(7, 23, 1)]
 
 
-def test_activity_has_every_bucket_of_the_answer() -> None:
-    bars, line = activity_figure(WEEK, BucketSize.DAY, TUESDAY).data
+def test_new_and_returning_sessions_are_stacked_to_all_sessions() -> None:
+    figure = activity_figure(WEEK, BucketSize.DAY, TUESDAY)
+    returning, new = figure.data
 
-    assert list(bars.x) == [bucket.starts_at for bucket in WEEK]
-    assert list(bars.y) == [bucket.sessions for bucket in WEEK]
-    assert list(line.y) == [bucket.new_contacts for bucket in WEEK]
+    assert figure.layout.barmode == "stack"
+    assert list(returning.x) == list(new.x) == [bucket.starts_at for bucket in WEEK]
+    assert list(new.y) == [bucket.new_contacts for bucket in WEEK]
+    assert [a + b for a, b in zip(returning.y, new.y, strict=True)] == [
+        bucket.sessions for bucket in WEEK
+    ]
+
+
+def test_the_period_before_lies_over_the_same_days() -> None:
+    before = [ActivityBucket(bucket.starts_at, 5, 0) for bucket in WEEK]
+    line = activity_figure(WEEK, BucketSize.DAY, TUESDAY, before).data[2]
+    card = activity_card(WEEK, BucketSize.DAY, TUESDAY, Comparison(7, before))
+
+    assert list(line.x) == [bucket.starts_at for bucket in WEEK]
+    assert list(line.y) == list(card.columns["Period before"]) == [5] * 7
+    assert card.finding == "490 sessions in 7 days, 14 times as many as before; 49 by new contacts"
+    assert card.note.endswith("Hatched: today is not over.")
 
 
 def test_only_the_unfinished_bucket_is_hatched() -> None:
-    bars = activity_figure(WEEK, BucketSize.DAY, TUESDAY).data[0]
-
-    assert list(bars.marker.pattern.shape) == [""] * 6 + ["/"]
-    assert bars.customdata[-1] == "10 Mar (so far)"
+    for bars in activity_figure(WEEK, BucketSize.DAY, TUESDAY).data:
+        assert list(bars.marker.pattern.shape) == [""] * 6 + ["/"]
 
 
 @pytest.mark.parametrize(
@@ -117,11 +130,11 @@ def test_the_histogram_leaves_out_empty_ends() -> None:
 
 def test_each_finding_is_what_the_rows_say() -> None:
     assert activity_card(WEEK, BucketSize.DAY, TUESDAY).finding == (
-        "490 sessions, 49 new contacts; busiest day 10 Mar with 100"
+        "490 sessions; 49 by new contacts"
     )
-    assert heat_card(CELLS, "UTC").finding == "Busiest on Tue at 14:00, with 8 sessions"
-    assert ranking_card("documents", ITEMS).finding == "Deck.pdf leads with 40 sessions"
-    assert repeat_card(BINS).finding == "35% came more than once"
+    assert heat_card(CELLS, "UTC").finding == "Busiest on Tuesdays at 14:00, with 8 of 12 sessions"
+    assert ranking_card("documents", ITEMS, 49).finding == "Deck.pdf leads with 82% of sessions"
+    assert repeat_card(BINS).finding == "35% of those who came did so more than once"
 
 
 def test_the_same_numbers_can_be_read_as_rows() -> None:
