@@ -32,7 +32,7 @@ def funnel_figure(funnel: Funnel) -> go.Figure:
         )
     )
     longest = max(*counts, 1)
-    figure.update_xaxes(visible=False, range=[0, longest * 1.35])
+    figure.update_xaxes(visible=False, range=[0, longest * 1.6])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure.update_layout(
         height=HEIGHT_PIXELS,
@@ -76,7 +76,8 @@ def show_funnel(funnel: Funnel, *, place: str = "activity", refused_address: str
         if refused_address and funnel.refused:
             noun = "browser was" if funnel.refused == 1 else "browsers were"
             st.html(
-                f'<a href="{escape(refused_address)}" target="_self">{funnel.refused:,} {noun} '
+                f'<a href="{escape(refused_address)}" target="_self" '
+                f'style="color:light-dark(#1D4ED8,#93C0FF)">{funnel.refused:,} {noun} '
                 "refused or went away: see who</a>"
             )
 

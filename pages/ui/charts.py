@@ -72,7 +72,7 @@ def ranking_figure(items: Sequence[TopItem]) -> go.Figure:
         )
     )
     longest = max((item.sessions for item in items), default=1)
-    figure.update_xaxes(visible=False, range=[0, max(longest, 1) * 1.15])
+    figure.update_xaxes(visible=False, range=[0, max(longest, 1) * 1.3])
     figure.update_yaxes(
         range=[max(len(items), MIN_BARS) - 0.5, -0.5],
         tickvals=ranks,

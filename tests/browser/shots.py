@@ -53,6 +53,11 @@ DRAWER_TABS = {
     "contact-details": "Details",
 }
 DRAWN_CONTACT = 1
+CHART_TABS = {
+    "charts-habits": "When and how often",
+    "charts-opened": "What they open",
+    "charts-gate": "At the gate",
+}
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
 VIEWERS = {
     "1440-light": "ada.king@harbourlight.example",
@@ -161,6 +166,11 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
     page.wait_for_url("**/contacts**")
     for name in OWNER_PAGES:
         page.goto(f"{server.address}/{name}")
+        wait_until_settled(page)
+        camera.take(page, name)
+    for name, tab in CHART_TABS.items():
+        page.goto(f"{server.address}/contacts?period=90d")
+        page.get_by_role("tab", name=tab).click()
         wait_until_settled(page)
         camera.take(page, name)
     for name, tab in DRAWER_TABS.items():
