@@ -5,7 +5,7 @@ All ask the relations of `data/matching.py`, so that their sums are the list's.
 
 from data.activity_buckets import BucketSize, fill_gaps
 from data.breakdowns import document_counts_of, link_counts_of, slots_of
-from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem, TopPlace
 from data.database import Reader
 from data.matching import Matched
 
@@ -108,6 +108,64 @@ def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list
         limit=limit,
     )
     return [TopItem(*row) for row in rows]
+
+
+def find_top_domains(db: Reader, matched: Matched, limit: int = 150) -> list[TopPlace]:
+    """The domains of email addresses whose contacts have most of the sessions, free mail too."""
+    rows = db.rows(
+        f"""
+        select
+            places.domain,
+            cast(sum(matched.access_count) as bigint) as session_count,
+            count(*)
+        from ({matched.contacts.sql}) as matched
+        join (
+            select distinct
+                contact_id,
+                domain
+            from identifier
+            where domain <> ''
+        ) as places on places.contact_id = matched.contact_id
+        where matched.access_count > 0
+        group by places.domain
+        order by
+            session_count desc,
+            places.domain
+        limit $limit
+        """,
+        **matched.contacts.parameters,
+        limit=limit,
+    )
+    return [TopPlace(*row) for row in rows]
+
+
+def find_top_countries(db: Reader, matched: Matched, limit: int = 10) -> list[TopPlace]:
+    """The countries of numbers whose contacts have most of the filter's sessions."""
+    rows = db.rows(
+        f"""
+        select
+            places.country,
+            cast(sum(matched.access_count) as bigint) as session_count,
+            count(*)
+        from ({matched.contacts.sql}) as matched
+        join (
+            select distinct
+                contact_id,
+                country
+            from identifier
+            where country <> ''
+        ) as places on places.contact_id = matched.contact_id
+        where matched.access_count > 0
+        group by places.country
+        order by
+            session_count desc,
+            places.country
+        limit $limit
+        """,
+        **matched.contacts.parameters,
+        limit=limit,
+    )
+    return [TopPlace(*row) for row in rows]
 
 
 def find_count_bins(db: Reader, matched: Matched) -> list[CountBin]:

@@ -166,6 +166,15 @@ class TopItem:
 
 
 @dataclass(frozen=True, slots=True)
+class TopPlace:
+    """A domain or a country with its contacts' sessions; one contact may be of several."""
+
+    code: str
+    sessions: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountBin:
     """How many contacts have exactly this many viewing sessions within the filter."""
 

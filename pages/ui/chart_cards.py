@@ -21,6 +21,7 @@ from pages.ui.chart_findings import (
     say_ranking_finding,
     say_repeat_finding,
 )
+from pages.ui.chart_picks import Changes
 from pages.ui.charts import (
     HEIGHT_PIXELS,
     WEEKDAYS,
@@ -32,12 +33,11 @@ from pages.ui.charts import (
 from pages.ui.filter_words import say_day
 from pages.ui.session import get_widget_value
 from pages.ui.time_chart import NOW_WORDS, activity_figure, is_unfinished
-from pages.ui.url_view import ContactView
-from pages.ui.view_binding import choose_view
+from pages.ui.view_binding import narrow_view
 
 Columns = Mapping[str, Sequence[Any]]
-# From the numbers of the picked points, which are never none, to the view that they ask for.
-Pick = Callable[[Sequence[int]], ContactView]
+# From the numbers of the picked points, which are never none, to the changes that they ask for.
+Pick = Callable[[Sequence[int]], Changes]
 
 # Streamlit's grey for ticks has a contrast below 4.5:1 in both themes.
 TICK_STYLE = """
@@ -210,4 +210,4 @@ def _follow(key: str, pick: Pick) -> None:
     state: Any = get_widget_value(key, None)
     points = sorted(state["selection"]["point_indices"]) if state else []
     if points:
-        choose_view(pick(points))
+        narrow_view(**pick(points))

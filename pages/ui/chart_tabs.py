@@ -3,43 +3,53 @@
 All are asked of the same matched contacts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from babel import Locale
 
 from data.accounts import get_account
-from data.activity_buckets import BucketSize, choose_bucket, merge_buckets, move_buckets
+from data.activity_buckets import BucketSize
 from data.activity_queries import (
-    find_activity,
     find_count_bins,
     find_heat,
+    find_top_countries,
     find_top_documents,
+    find_top_domains,
     find_top_links,
 )
-from data.contact_filter import ActivityBucket, ContactFilter, previous_period
-from data.contact_queries import Matched, match_contacts
+from data.contact_filter import ContactFilter, TopItem, TopPlace
+from data.contact_queries import Matched
 from data.database import Database
 from data.gate_funnel import FunnelFilter, count_funnel
+from gate.companies import guess_company
 from pages.ui.activity_address import activity_address
 from pages.ui.activity_funnel import show_funnel
 from pages.ui.chart_cards import (
     TICK_STYLE,
-    Comparison,
     activity_card,
     heat_card,
     ranking_card,
     repeat_card,
     show_card,
 )
-from pages.ui.chart_picks import pick_days, pick_document, pick_link
+from pages.ui.chart_picks import pick_counts, pick_days, pick_one
+from pages.ui.charts import binned_counts
 from pages.ui.filter_words import say_day
+from pages.ui.fitting_activity import compare_before, find_fitting_activity
 from pages.ui.url_view import ContactView, format_view
 
-TABS = ("Over time", "When and how often", "What they open", "At the gate")
+TABS = ("Over time", "When and how often", "What they open", "Who they are", "At the gate")
+_MOST_BARS = 10
+_PLACE_NOTES = {
+    "companies": "By the domain of email addresses, free mail left out.",
+    "countries": "Of WhatsApp numbers.",
+}
 _CLICK_BAR = "Click a bar to see only its contacts; click it again to see all."
 
 
@@ -74,23 +84,11 @@ def show_charts(
         now.astimezone(zone).replace(tzinfo=None),
     )
     tabs = st.tabs(TABS, key="contacts_charts", on_change="rerun")
-    shows = (_show_time, _show_habits, _show_tops, _show_gate)
+    shows = (_show_time, _show_habits, _show_tops, _show_places, _show_gate)
     for tab, show in zip(tabs, shows, strict=True):
         if tab.open:
             with tab:
                 show(db, charted)
-
-
-def trim_activity(
-    buckets: list[ActivityBucket], opened_on: date, local_now: datetime
-) -> list[ActivityBucket]:
-    """The buckets without the empty ones before the account began and after the present."""
-    shown = list(buckets)
-    while len(shown) > 1 and not shown[-1].sessions and shown[-1].starts_at > local_now:
-        shown.pop()
-    while len(shown) > 1 and not shown[0].sessions and shown[1].starts_at.date() <= opened_on:
-        shown.pop(0)
-    return shown
 
 
 def gate_filter(contact_filter: ContactFilter) -> FunnelFilter:
@@ -112,14 +110,14 @@ def gate_filter(contact_filter: ContactFilter) -> FunnelFilter:
 def _show_time(db: Database, charted: Charted) -> None:
     zone = ZoneInfo(charted.contact_filter.time_zone)
     opened_on = get_account(db).created_at.astimezone(zone).date()
-    buckets, size = _find_fitting_activity(db, charted, opened_on)
-    compared = _compare_before(db, charted, size, opened_on)
+    buckets, size = find_fitting_activity(db, charted.matched, charted.local_now, opened_on)
+    compared = compare_before(db, charted.matched, size, charted.local_now, opened_on)
     card = activity_card(buckets, size, charted.local_now, compared)
     if size is BucketSize.HOUR:
         # There is no shorter period than a day.
         show_card(card)
         return
-    pick = partial(pick_days, charted.view, charted.contact_filter, buckets, size)
+    pick = partial(pick_days, charted.contact_filter, buckets, size)
     show_card(card, version=charted.version, pick=pick)
 
 
@@ -128,7 +126,13 @@ def _show_habits(db: Database, charted: Charted) -> None:
     with left:
         show_card(heat_card(find_heat(db, charted.matched), charted.contact_filter.time_zone))
     with right:
-        show_card(repeat_card(find_count_bins(db, charted.matched)))
+        bins = find_count_bins(db, charted.matched)
+        labels = [label for label, _ in binned_counts(bins)]
+        show_card(
+            repeat_card(bins, _CLICK_BAR),
+            version=charted.version,
+            pick=partial(pick_counts, charted.view, labels),
+        )
 
 
 def _show_tops(db: Database, charted: Charted) -> None:
@@ -139,14 +143,57 @@ def _show_tops(db: Database, charted: Charted) -> None:
         show_card(
             ranking_card("documents", documents, charted.sessions, _CLICK_BAR),
             version=charted.version,
-            pick=partial(pick_document, charted.view, documents),
+            pick=partial(
+                pick_one, charted.view, "document_ids", [one.item_id for one in documents]
+            ),
         )
     with right:
         show_card(
             ranking_card("share links", links, charted.sessions, _CLICK_BAR),
             version=charted.version,
-            pick=partial(pick_link, charted.view, links),
+            pick=partial(pick_one, charted.view, "share_link_ids", [one.item_id for one in links]),
         )
+
+
+def _show_places(db: Database, charted: Charted) -> None:
+    left, right = st.columns(2)
+    domains = [
+        place
+        for place in find_top_domains(db, charted.matched)
+        if guess_company(f"x@{place.code}") is not None
+    ][:_MOST_BARS]
+    countries = find_top_countries(db, charted.matched)
+    with left:
+        _show_place_card(
+            charted,
+            "companies",
+            "domains",
+            domains,
+            [f"{guess_company(f'x@{place.code}')} · {place.code}" for place in domains],
+        )
+    with right:
+        locale = Locale("en")
+        _show_place_card(
+            charted,
+            "countries",
+            "countries",
+            countries,
+            [locale.territories.get(place.code, place.code) for place in countries],
+        )
+
+
+def _show_place_card(
+    charted: Charted, nouns: str, field: str, places: Sequence[TopPlace], names: Sequence[str]
+) -> None:
+    items = [
+        TopItem(number, name, place.sessions, place.contacts)
+        for number, (place, name) in enumerate(zip(places, names, strict=True))
+    ]
+    show_card(
+        ranking_card(nouns, items, charted.sessions, f"{_PLACE_NOTES[nouns]} {_CLICK_BAR}"),
+        version=charted.version,
+        pick=partial(pick_one, charted.view, field, [place.code for place in places]),
+    )
 
 
 def _show_gate(db: Database, charted: Charted) -> None:
@@ -162,43 +209,3 @@ def _show_gate(db: Database, charted: Charted) -> None:
         f"{since}. Documents, search and what else you chose of contacts narrow it no further: "
         "whoever did not get in is no contact."
     )
-
-
-def _find_fitting_activity(
-    db: Database, charted: Charted, opened_on: date
-) -> tuple[list[ActivityBucket], BucketSize]:
-    """The activity in buckets that suit its length, and their size: asked by day, then merged."""
-    chosen, today = charted.contact_filter, charted.local_now.date()
-    last_on = min(chosen.to_on or today, today)
-    days = []
-    first_on = chosen.from_on
-    if first_on is None or (last_on - first_on).days >= 2:
-        days = find_activity(db, charted.matched, BucketSize.DAY)
-    if first_on is None:
-        first_on = days[0].starts_at.date() if days else last_on
-    size = choose_bucket(max(1, (last_on - max(first_on, opened_on)).days + 1))
-    if size is BucketSize.HOUR or not days:
-        buckets = find_activity(db, charted.matched, size)
-    else:
-        buckets = merge_buckets(days, size)
-    return trim_activity(buckets, opened_on, charted.local_now), size
-
-
-def _compare_before(
-    db: Database, charted: Charted, size: BucketSize, opened_on: date
-) -> Comparison | None:
-    """The period before in the same buckets; None for an open period.
-
-    It is not compared where the account did not exist yet, or the period has not ended.
-    """
-    chosen = charted.contact_filter
-    if chosen.from_on is None or chosen.to_on is None:
-        return None
-    length = chosen.to_on - chosen.from_on + timedelta(days=1)
-    earlier = previous_period(chosen)
-    is_whole = chosen.to_on <= charted.local_now.date()
-    if earlier is None or earlier.from_on is None or earlier.from_on < opened_on or not is_whole:
-        return Comparison(length.days)
-    asked = BucketSize.HOUR if size is BucketSize.HOUR else BucketSize.DAY
-    found = find_activity(db, match_contacts(earlier), asked)
-    return Comparison(length.days, merge_buckets(move_buckets(found, length), size))

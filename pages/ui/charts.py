@@ -105,13 +105,17 @@ def repeat_figure(bars: Sequence[tuple[str, int]]) -> go.Figure:
     return finished_figure(figure)
 
 
-def binned_counts(bins: Sequence[CountBin]) -> list[tuple[str, int]]:
-    """Contacts by number of sessions: each number to 3, then ranges; empty ends left out."""
+def bin_ranges() -> dict[str, tuple[int, int | None]]:
+    """The histogram's bars by their labels, each with its fewest and most; None: no most."""
     starts = [0] + [end + 1 for end in BIN_ENDS]
     ends: list[int | None] = [*BIN_ENDS, None]
+    return {_range_label(start, end): (start, end) for start, end in zip(starts, ends, strict=True)}
+
+
+def binned_counts(bins: Sequence[CountBin]) -> list[tuple[str, int]]:
+    """Contacts by number of sessions: each number to 3, then ranges; empty ends left out."""
     bars = [
-        (_range_label(start, end), _contacts_between(bins, start, end))
-        for start, end in zip(starts, ends, strict=True)
+        (label, _contacts_between(bins, start, end)) for label, (start, end) in bin_ranges().items()
     ]
     while bars and bars[-1][1] == 0:
         bars.pop()

@@ -9,11 +9,13 @@ from data.activity_queries import (
     find_activity,
     find_count_bins,
     find_heat,
+    find_top_countries,
     find_top_documents,
+    find_top_domains,
     find_top_links,
 )
-from data.contact_filter import ActivityBucket, ContactFilter, CountBin, HeatCell, TopItem
-from data.contact_queries import match_contacts
+from data.contact_filter import ActivityBucket, ContactFilter, CountBin, HeatCell, TopItem, TopPlace
+from data.contact_queries import get_contact_totals, match_contacts
 from data.database import Database
 from data.records import ContactIdentifier, ShareLink
 from tests.factories import (
@@ -127,6 +129,27 @@ def test_the_most_visited_come_first_with_sessions_and_contacts(
         TopItem(link.share_link_id, "To investors", 2, 1),
         TopItem(other.share_link_id, "To press", 1, 1),
     ]
+
+
+def test_a_contacts_sessions_count_for_each_domain_and_country_once(
+    db: Database, link: ShareLink, ada: ContactIdentifier, now: datetime
+) -> None:
+    both = add_contact(
+        db, "bob@example.com", "bob@corp.example", "+5511987654321", "+5511987654322"
+    )
+    add_contact(db, "never@came.example")
+    for contact in (ada, both, both):
+        add_session(db, contact, link, now)
+    matched = match_contacts(ContactFilter())
+    assert find_top_domains(db, matched) == [
+        TopPlace("example.com", 3, 2),
+        TopPlace("corp.example", 2, 1),
+    ]
+    assert find_top_countries(db, matched) == [TopPlace("BR", 2, 1)]
+    of_corp = get_contact_totals(
+        db, match_contacts(ContactFilter(domains=frozenset({"corp.example"})))
+    )
+    assert (of_corp.sessions, of_corp.contacts) == (2, 1)
 
 
 def test_who_never_opened_anything_has_a_bin_too(

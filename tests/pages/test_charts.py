@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 import pytest
 
 from data.activity_buckets import BucketSize
-from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem
+from data.contact_filter import ActivityBucket, ContactFilter, CountBin, HeatCell, TopItem
 from pages.ui.chart_cards import Comparison, activity_card, heat_card, ranking_card, repeat_card
-from pages.ui.chart_tabs import trim_activity
+from pages.ui.chart_picks import pick_counts, pick_days, pick_one
 from pages.ui.charts import (
     HEIGHT_PIXELS,
     MAX_TICKS,
@@ -18,7 +18,9 @@ from pages.ui.charts import (
     ranking_figure,
     repeat_figure,
 )
+from pages.ui.fitting_activity import trim_activity
 from pages.ui.time_chart import activity_figure, is_unfinished
+from pages.ui.url_view import ContactView
 
 
 def wall(text: str) -> datetime:
@@ -169,3 +171,25 @@ def test_a_range_wider_than_the_account_shows_the_accounts_time_only() -> None:
     shown = trim_activity(buckets, opened_on, local_now)
     assert [bucket.starts_at.month for bucket in shown] == [3, 4, 5, 6, 7, 8]
     assert sum(bucket.sessions for bucket in shown) == sum(sessions)
+
+
+def test_picked_bars_of_time_are_a_period_within_the_one_looked_at() -> None:
+    weeks = [ActivityBucket(wall(day), 1, 0) for day in ("2026-03-02", "2026-03-09")]
+    within = ContactFilter(from_on=date(2026, 3, 4), to_on=date(2026, 3, 10))
+
+    def pick(*points: int) -> tuple[date, date]:
+        changes = pick_days(within, weeks, BucketSize.WEEK, points)
+        return changes["from_on"], changes["to_on"]
+
+    assert pick(0) == (date(2026, 3, 4), date(2026, 3, 8))
+    assert pick(0, 1) == (date(2026, 3, 4), date(2026, 3, 10))
+    assert pick_days(ContactFilter(), weeks, BucketSize.MONTH, [0])["to_on"] == date(2026, 3, 31)
+
+
+def test_a_bar_picked_twice_is_let_go_of() -> None:
+    chosen = ContactView(share_link_ids=frozenset({4}), min_access_count=4, max_access_count=5)
+
+    assert pick_one(chosen, "share_link_ids", [3, 4], [0]) == {"share_link_ids": frozenset({3})}
+    assert pick_one(chosen, "share_link_ids", [3, 4], [1]) == {"share_link_ids": frozenset()}
+    assert set(pick_counts(chosen, ["1", "4–5"], [1]).values()) == {None}
+    assert set(pick_counts(ContactView(), ["1", "21+"], [1]).values()) == {21, None}
