@@ -13,7 +13,7 @@ _STYLE = """
 <style>
 .figures {
     display: grid; grid-template-columns: 1fr 1fr; gap: .5rem 1.25rem;
-    padding: 0; margin: 0 !important;
+    padding: 0 !important; margin: 0 !important;
 }
 .figures div { min-width: 0; }
 .figures dt { font-size: .875rem; color: light-dark(#475569, #b6c2d4); }
