@@ -11,7 +11,9 @@ _FREE_MAIL = (
 )
 FREE_MAIL_NAMES = frozenset(_FREE_MAIL.split())
 # Below a country's ending, these are part of the ending: acme.co.uk, acme.com.br.
-_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gob", "gov", "gv", "net", "ne", "or", "org"})
+SECOND_LEVEL_NAMES = frozenset(
+    {"ac", "co", "com", "edu", "gob", "gov", "gv", "net", "ne", "or", "org"}
+)
 
 
 def guess_company(address: str) -> str | None:
@@ -31,4 +33,4 @@ def guess_company(address: str) -> str | None:
 
 
 def _has_long_ending(labels: list[str]) -> bool:
-    return len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL_NAMES

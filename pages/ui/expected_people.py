@@ -56,6 +56,7 @@ def show_people(
         format_func=lambda kind: f"{names[kind]} {counts.get(kind, unexpected):,}",
         key=f"expected_shown_{share_link_id}",
         label_visibility="collapsed",
+        wrap=True,
     )
     if chosen == UNEXPECTED:
         _show_unexpected(share_link_id, unexpected, zone, now)
@@ -113,12 +114,12 @@ def _show_expected(
         {
             "Expected": [one.address for one in them],
             "State": [standing_words(one) for one in people],
+            "Contact": [_contact_address(one.contact_id) for one in them],
             "Name": [one.name or NEVER for one in them],
             "Sessions": [one.access_count for one in them],
             "Last accessed": [say_ago(one.last_accessed_at, now) for one in them],
             "First accessed": [say_instant(one.first_accessed_at, zone) for one in them],
             "Verified": ["Verified" if one.is_verified else NEVER for one in them],
-            "Contact": [_contact_address(one.contact_id) for one in them],
         },
         column_config=_configure_people(),
         hide_index=True,
@@ -172,7 +173,7 @@ def _contact_address(contact_id: int | None) -> str | None:
 
 def _configure_people() -> dict[str, ColumnConfig]:
     return {
-        "Expected": st.column_config.TextColumn(width=240),
+        "Expected": st.column_config.TextColumn(width=230),
         "Unexpected": st.column_config.TextColumn(width=240),
         "State": st.column_config.TextColumn(width=150),
         "Name": st.column_config.TextColumn(width=130),

@@ -38,6 +38,7 @@ ALL_PICTURES = ROOT / "shots"
 README_PICTURES = ROOT / "docs/pictures"
 OWNER_PAGES = (
     "contacts",
+    "companies",
     "expected",
     "activity",
     "documents",

@@ -1,4 +1,4 @@
-"""Who was expected at a link and who came: pasted by its owner, opened by one through the gate."""
+"""Who was expected at a link and who came; and the companies of all who came, in a browser."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from tests.browser.road import expect_notice, expect_pdf, give_email
 from tests.browser.running import Server, running_server
 
 OPENER = "Open the document"
+ROW_PIXELS = 36
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,24 @@ def test_an_owner_sees_who_of_those_expected_came(
     expect(cells.first).to_have_text("eve@example.com")
     page.get_by_role("radio", name="Opened 1").click()
     expect(cells.filter(has_text="ada@example.com")).to_have_count(1)
+
+
+def test_a_company_opens_on_its_people(
+    house: tuple[Server, dict[str, str]], new_person: NewPerson
+) -> None:
+    server, tails = house
+    gate, page = server.address + tails["unverified"], new_person().page
+    for email in ("zoe@acme.com", "max@gmail.com"):
+        pass_gate(new_person().page, gate, email)
+    sign_in_owner(page, server)
+    page.goto(f"{server.address}/companies?q=acme")
+    cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]')
+    expect(cells.first).to_have_text("acme.com")
+    expect(page.get_by_text("Free mail and phone only: 1 contact, 1 session.")).to_be_visible()
+    wait_until_settled(page)
+    grid = page.get_by_test_id("stDataFrame").bounding_box()
+    assert grid is not None
+    page.mouse.click(grid["x"] + 60, grid["y"] + 1.5 * ROW_PIXELS)
+    expect(page).to_have_url(re.compile(r"/contacts\?domain=acme\.com$"))
+    expect(cells.filter(has_text="zoe@acme.com")).to_have_count(1)
+    expect(cells.filter(has_text="max@gmail.com")).to_have_count(0)
