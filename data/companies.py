@@ -96,28 +96,7 @@ _IS_SOUGHT = """
     strpos(domain, lower($sought)) > 0
     or strpos(lower(coalesce(company, '')), lower($sought)) > 0
 """
-
-
-def _companies_sql(matched: Matched) -> str:
-    """A contact with several business domains belongs to each of them, once."""
-    return f"""
-        matched as materialized (
-            {matched.contacts.sql}
-        ),
-        employed as materialized (
-            select
-                contact_id,
-                domain,
-                max(verified_at) is not null as is_verified
-            from identifier
-            where
-                domain is not null
-                and domain not in ({_FREE_DOMAINS})
-                and contact_id in (select contact_id from matched)
-            group by
-                contact_id,
-                domain
-        ),
+_BY_COMPANY = """
         noted as (
             select
                 domain,
@@ -150,6 +129,30 @@ def _companies_sql(matched: Matched) -> str:
             left join noted on noted.domain = employed.domain
             group by employed.domain
         )
+"""
+
+
+def _companies_sql(matched: Matched) -> str:
+    """A contact with several business domains belongs to each of them, once."""
+    return f"""
+        matched as materialized (
+            {matched.contacts.sql}
+        ),
+        employed as materialized (
+            select
+                contact_id,
+                domain,
+                max(verified_at) is not null as is_verified
+            from identifier
+            where
+                domain is not null
+                and domain not in ({_FREE_DOMAINS})
+                and contact_id in (select contact_id from matched)
+            group by
+                contact_id,
+                domain
+        ),
+        {_BY_COMPANY}
     """
 
 
