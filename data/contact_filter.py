@@ -20,6 +20,8 @@ class SortColumn(StrEnum):
     LAST_ACCESSED = "last_accessed"
     ACCESS_COUNT = "access_count"
     FIRST_ACCESSED = "first_accessed"
+    NAME = "name"
+    COMPANY = "company"
 
 
 class ConsentChoice(StrEnum):

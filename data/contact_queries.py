@@ -36,6 +36,7 @@ __all__ = [
     "previous_period",
 ]
 
+_OF_ITS_CONTACT = "from contact where contact.contact_id = matched.contact_id"
 # What each column sorts by; of `shown` is what the contact's identifier has.
 _SORT_KEYS = {
     SortColumn.IDENTIFIER: "lower(shown.identifier)",
@@ -44,6 +45,8 @@ _SORT_KEYS = {
     SortColumn.LAST_ACCESSED: "matched.last_accessed_at",
     SortColumn.ACCESS_COUNT: "matched.access_count",
     SortColumn.FIRST_ACCESSED: "matched.first_accessed_at",
+    SortColumn.NAME: f"(select lower(name) {_OF_ITS_CONTACT})",
+    SortColumn.COMPANY: f"(select lower(company) {_OF_ITS_CONTACT})",
 }
 _SHOWN_COLUMNS = frozenset({SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.VERIFIED})
 _DIRECTIONS = {True: "desc", False: "asc"}
@@ -184,13 +187,8 @@ def get_contact_totals(db: Reader, matched: Matched) -> ContactTotals:
 
 def count_contacts(db: Reader, matched: Matched) -> int:
     """How many contacts the list has, over all its pages."""
-    row = db.row(
-        f"""
-        select count(*)
-        from ({matched.contacts.sql}) as matched
-        """,
-        **matched.contacts.parameters,
-    )
+    sql = f"select count(*) from ({matched.contacts.sql}) as matched"
+    row = db.row(sql, **matched.contacts.parameters)
     return int(row[0]) if row else 0
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.accounts import get_account
+from data.contact_choices import find_tags_of
 from data.contact_queries import (
     count_left_out_sessions,
     find_contacts,
@@ -24,6 +25,7 @@ from pages.ui.filter_words import say_left_out, say_scope, say_view
 from pages.ui.filters import show_filters, show_pages
 from pages.ui.first_steps import show_first_steps
 from pages.ui.forms import show_notice
+from pages.ui.list_columns import ListColumn
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
 from pages.ui.table import (
@@ -36,7 +38,7 @@ from pages.ui.table import (
     show_table,
 )
 from pages.ui.totals import show_totals
-from pages.ui.url_view import format_view, make_filter
+from pages.ui.url_view import make_filter
 from pages.ui.view_binding import pick_column, write_url
 
 member = require_member()
@@ -90,8 +92,8 @@ with download_side:
 with table_slot:
     picked = show_table(
         rows,
-        view.sort,
-        key=str(format_view(replace(view, contact_id=None))),
+        view,
+        find_tags_of(db, rows) if ListColumn.TAGS in view.columns else {},
         time_zone=account.time_zone,
         now=now,
     )

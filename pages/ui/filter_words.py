@@ -28,6 +28,8 @@ COLUMN_WORDS = {
     SortColumn.LAST_ACCESSED: "Last accessed",
     SortColumn.ACCESS_COUNT: "Access count",
     SortColumn.FIRST_ACCESSED: "First accessed",
+    SortColumn.NAME: "Name",
+    SortColumn.COMPANY: "Company",
 }
 CONSENT_WORDS = {
     ConsentChoice.GIVEN: "Consent given",

@@ -9,8 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from data.contact_filter import ContactSort, SortColumn
 from data.records import Channel
 from pages.ui.choices import Choices
+from pages.ui.column_chooser import show_column_chooser
 from pages.ui.filter_chips import show_chips
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
+from pages.ui.more_filters import show_more_filters
 from pages.ui.url_view import ContactView, Period
 from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search
 from pages.ui.view_binding import (
@@ -25,8 +27,6 @@ from pages.ui.view_binding import (
     SORT,
     TO,
     TYPE,
-    VERIFIED,
-    VERIFIED_OPTIONS,
     WORKSPACE,
     bind_view,
     clear_filters,
@@ -36,17 +36,18 @@ from pages.ui.view_binding import (
     mark_page_moved,
 )
 
-# A chosen option's white text cannot be read on the dark theme's light primary colour.
-_CHOSEN = """
+# A chosen option's white text cannot be read on the dark theme's light primary colour, and the
+# directions are as high as what is beside them.
+_STYLE = """
 <style>
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * {
     color: light-dark(#ffffff, #0b1222) !important;
 }
+.st-key-contacts_direction button { height: 2.5rem; }
 </style>
 """
 _PERIODS = tuple(Period)
 _COLUMNS = tuple(SortColumn)
-_VERIFIED_WORDS = {"any": "Any", "yes": "Verified", "no": "Not verified"}
 _DIRECTION_WORDS = {"desc": "Descending", "asc": "Ascending"}
 
 
@@ -57,11 +58,11 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
     """
     asked = bind_view(choices.known)
     with st.sidebar:
-        st.html(_CHOSEN)
+        st.html(_STYLE)
         st.markdown("**Filters**")
         view = _show_sidebar(asked, choices, time_zone)
     with toolbar:
-        search, sort = _show_toolbar()
+        search, sort = _show_toolbar(asked)
         view = replace(view, search=search, sort=sort)
         show_chips(view, choices)
     return view
@@ -93,10 +94,10 @@ def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> Conta
         share_link_ids=_show_choice("Share link", LINK, dict(choices.share_links)),
         document_ids=_show_choice("Document", DOCUMENT, dict(choices.documents)),
         workspace_ids=_show_choice("Workspace", WORKSPACE, dict(choices.workspaces)),
-        is_verified=_show_verified(),
     )
     period = _show_period(time_zone)
     first_on, last_on = _show_days() if period is Period.CUSTOM else (None, None)
+    show_more_filters(asked, time_zone)
     includes_archived = st.toggle(
         "Include archived contacts", key=ARCHIVED, on_change=mark_filter_moved
     )
@@ -120,17 +121,6 @@ def _show_choice(label: str, key: str, labels: dict[int, str]) -> frozenset[int]
         placeholder=f"Any {label.lower()}" if labels else "None yet",
     )
     return frozenset(chosen)
-
-
-def _show_verified() -> bool | None:
-    chosen = st.selectbox(
-        "Verified",
-        list(VERIFIED_OPTIONS),
-        format_func=_VERIFIED_WORDS.__getitem__,
-        key=VERIFIED,
-        on_change=mark_filter_moved,
-    )
-    return VERIFIED_OPTIONS[chosen]
 
 
 def _show_period(time_zone: str) -> Period:
@@ -164,8 +154,8 @@ def _show_day(label: str, key: str) -> date | None:
     )
 
 
-def _show_toolbar() -> tuple[str, ContactSort]:
-    left, middle, right = st.columns([5, 3, 3])
+def _show_toolbar(asked: ContactView) -> tuple[str, ContactSort]:
+    left, middle, right, columns = st.columns([5, 3, 3, 2], vertical_alignment="bottom")
     typed = left.text_input(
         "Search",
         key=SEARCH,
@@ -189,5 +179,7 @@ def _show_toolbar() -> tuple[str, ContactSort]:
         on_change=mark_filter_moved,
         width="stretch",
     )
+    with columns:
+        show_column_chooser(asked)
     is_descending = DIRECTION_OPTIONS.get(direction or "desc", True)
     return clean_search(typed or ""), ContactSort(column, is_descending)

@@ -1,6 +1,6 @@
 """One page of the contact list as a grid, and the words around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
@@ -12,8 +12,10 @@ from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 from data.contact_filter import ContactRow, ContactSort, SortColumn
 from gate.identifiers import has_mixed_scripts
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS
+from pages.ui.list_columns import ListColumn
 from pages.ui.session import get_clicked_row, get_widget_value, set_widget_value
-from pages.ui.view_binding import open_contact
+from pages.ui.url_view import ContactView
+from pages.ui.view_binding import list_key, open_contact
 
 PAGE_SIZE = 50
 ROW_PIXELS = 36
@@ -35,6 +37,8 @@ _OPENED, _CHOSEN = "contacts_opened", "contacts_chosen"
 # The grid's columns, by the names that a click on a header sends back.
 _SORTS = {
     "identifier": SortColumn.IDENTIFIER,
+    "name": SortColumn.NAME,
+    "company": SortColumn.COMPANY,
     "type": SortColumn.TYPE,
     "verified": SortColumn.VERIFIED,
     "last": SortColumn.LAST_ACCESSED,
@@ -42,23 +46,41 @@ _SORTS = {
     "count": SortColumn.ACCESS_COUNT,
     "first_exact": SortColumn.FIRST_ACCESSED,
 }
+_GRID_COLUMNS = {
+    ListColumn.NAME: "name",
+    ListColumn.COMPANY: "company",
+    ListColumn.TYPE: "type",
+    ListColumn.VERIFIED: "verified",
+    ListColumn.LAST_ACCESSED: "last",
+    ListColumn.LAST_ACCESSED_AT: "last_exact",
+    ListColumn.ACCESS_COUNT: "count",
+    ListColumn.FIRST_ACCESSED: "first_exact",
+    ListColumn.TAGS: "tags",
+}
 
 
 def show_table(
-    rows: Sequence[ContactRow], sort: ContactSort, *, key: str, time_zone: str, now: datetime
+    rows: Sequence[ContactRow],
+    view: ContactView,
+    tags: Mapping[int, Sequence[str]],
+    *,
+    time_zone: str,
+    now: datetime,
 ) -> SortColumn | None:
-    """Draw one page of contacts; the column whose header was clicked, if one was.
+    """Draw one page of contacts in the view's columns; the column whose header was clicked, if any.
 
-    `key` must differ between pages, orders and filters: the grid remembers positions.
+    `tags` are by contact, as far as they are shown.
     """
     st.html(_NO_TOOLBAR)
+    frame = contact_frame(rows, tags, time_zone, now)
     state = st.container(key="contacts_list").dataframe(
-        contact_frame(rows, time_zone, now),
+        frame[["identifier", *(_GRID_COLUMNS[one] for one in ListColumn if one in view.columns)]],
         hide_index=True,
-        column_config=_columns(sort, time_zone, [row.contact_id for row in rows]),
+        column_config=_columns(view.sort, time_zone, [row.contact_id for row in rows]),
         height=(min(len(rows), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
-        key=f"contacts_table_{key}",
+        # The grid remembers positions: another page, order or filter is another grid.
+        key=f"contacts_table_{list_key(view)}",
         on_select="rerun",
         selection_mode="single-column",
         placeholder=NEVER,
@@ -83,18 +105,23 @@ def show_opener(rows: Sequence[ContactRow]) -> None:
     )
 
 
-def contact_frame(rows: Sequence[ContactRow], time_zone: str, now: datetime) -> pd.DataFrame:
-    """The rows as they are shown, instants in the account's time zone."""
+def contact_frame(
+    rows: Sequence[ContactRow], tags: Mapping[int, Sequence[str]], time_zone: str, now: datetime
+) -> pd.DataFrame:
+    """The rows as they are shown, in every column; instants in the account's time zone."""
     zone = ZoneInfo(time_zone)
     return pd.DataFrame(
         {
             "identifier": [say_identifier(row) for row in rows],
+            "name": [row.name for row in rows],
+            "company": [row.company for row in rows],
             "type": [CHANNEL_WORDS[row.channel] for row in rows],
             "verified": ["Verified" if row.is_verified else "Not verified" for row in rows],
             "last": [say_ago(row.last_accessed_at, now) for row in rows],
             "last_exact": [say_instant(row.last_accessed_at, zone) for row in rows],
             "count": [row.access_count for row in rows],
             "first_exact": [say_instant(row.first_accessed_at, zone) for row in rows],
+            "tags": [", ".join(tags.get(row.contact_id, ())) or None for row in rows],
         }
     )
 
@@ -190,6 +217,8 @@ def _columns(
             on_click=_open_row,
             args=(contact_ids,),
         ),
+        "name": text(_header("name", sort), width=160),
+        "company": text(_header("company", sort), width=160),
         "type": text(_header("type", sort), width=88),
         "verified": text(_header("verified", sort), width=106),
         "last": text(_header("last", sort), width=120),
@@ -198,6 +227,7 @@ def _columns(
             _header("count", sort), width=112, alignment="right", format="localized"
         ),
         "first_exact": text(_header("first_exact", sort), width=128, help=zone),
+        "tags": text("Tags", width=200),
     }
 
 

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from data.contact_filter import ConsentChoice, ContactFilter, ContactSort, SortColumn
 from data.records import Channel
+from pages.ui.list_columns import DEFAULT_COLUMNS, ListColumn, format_columns, parse_columns
 from pages.ui.url_words import (
     Words,
+    clean_domains,
     clean_search,
-    clean_texts,
     in_order,
     read_amount,
     read_countries,
@@ -89,6 +90,7 @@ class ContactView:
     consent: ConsentChoice | None = None
     quiet_days: int | None = None
     sort: ContactSort = DEFAULT_SORT
+    columns: frozenset[ListColumn] = DEFAULT_COLUMNS
     page: int = 1
     contact_id: int | None = None
 
@@ -128,6 +130,7 @@ def parse_view(words: Words, known: KnownIds | None) -> ContactView:
         consent=next(iter(read_members(ConsentChoice, [read_word(words, "consent")])), None),
         quiet_days=_parse_quiet_days(words),
         sort=_parse_sort(words),
+        columns=parse_columns(words),
         page=_parse_page(read_word(words, "page")),
         contact_id=read_number(read_word(words, "contact")) or None,
     )
@@ -161,6 +164,7 @@ def format_view(view: ContactView) -> dict[str, list[str]]:
         "quiet": [_number_word(view.quiet_days)],
         "sort": ["" if view.sort.column is DEFAULT_SORT.column else str(view.sort.column)],
         "dir": ["" if view.sort.is_descending else "asc"],
+        "columns": [format_columns(view.columns)],
         "page": ["" if view.page == 1 else str(view.page)],
         "contact": [_number_word(view.contact_id)],
     }
@@ -169,7 +173,7 @@ def format_view(view: ContactView) -> dict[str, list[str]]:
 
 def export_address(view: ContactView) -> str:
     """The path and query that download every page of this view as CSV."""
-    words = format_view(replace(view, page=1, contact_id=None))
+    words = format_view(replace(view, columns=DEFAULT_COLUMNS, page=1, contact_id=None))
     return EXPORT_PATH + ("?" + urlencode(words, doseq=True) if words else "")
 
 
@@ -203,11 +207,6 @@ def make_filter(view: ContactView, time_zone: str, now: datetime) -> ContactFilt
         quiet_days=view.quiet_days,
         today_on=today_on if view.quiet_days is not None else None,
     )
-
-
-def clean_domains(texts: Iterable[str]) -> frozenset[str]:
-    """Domains as they are stored: lower case, without the at sign that people put before one."""
-    return clean_texts(text.lower().strip().lstrip("@") for text in texts)
 
 
 def _parse_period(words: Words, *, has_days: bool) -> Period:

@@ -85,3 +85,8 @@ def clean_search(text: str) -> str:
 def clean_texts(texts: Iterable[str]) -> frozenset[str]:
     """Texts to filter by, as a search is cleaned: none empty, and 50 at most."""
     return frozenset([text for text in map(clean_search, texts) if text][:MAX_TEXTS])
+
+
+def clean_domains(texts: Iterable[str]) -> frozenset[str]:
+    """Domains as they are stored: lower case, without the at sign that people put before one."""
+    return clean_texts(text.lower().strip().lstrip("@") for text in texts)

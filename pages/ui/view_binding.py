@@ -3,14 +3,19 @@
 The URL restores the view: whenever no widget of ours was moved (a new browser, a reload, the back
 button, a pasted address) its words are put into the widgets. When one was moved, the widgets win
 and the URL is rewritten. Streamlit's own binding keeps labels in the URL; ours keeps numbers.
+
+Widgets that are not always drawn (`more_filters.py`, `column_chooser.py`) own no value: they are
+seeded from the URL in each run, and change it at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from data.contact_filter import ContactSort, SortColumn
+from pages.ui.list_columns import ListColumn
 from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
 from pages.ui.url_view import ContactView, KnownIds, Period, format_view, parse_view
 from pages.ui.url_words import clean_search
@@ -36,6 +41,9 @@ CONTACT = "contact"
 # The options of the two widgets that have no enum: a widget takes None for "nothing chosen".
 VERIFIED_OPTIONS = {"any": None, "yes": True, "no": False}
 DIRECTION_OPTIONS = {"desc": True, "asc": False}
+
+# What is looked through from A to Z, so that a first click sorts it so.
+_READ_UPWARD = (SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.NAME, SortColumn.COMPANY)
 
 # What is kept between runs besides the widgets.
 _MOVED = "contacts_moved"
@@ -129,13 +137,31 @@ def narrow_view(**changes: Any) -> None:
 def clear_filters() -> None:
     """Take every filter and the search away; the order stays. For a button's callback."""
     present = get_present_view()
-    _ask_for(ContactView(sort=present.sort, contact_id=present.contact_id))
+    _ask_for(ContactView(sort=present.sort, columns=present.columns, contact_id=present.contact_id))
+
+
+def show_columns(columns: frozenset[ListColumn]) -> None:
+    """Show these columns of the list, on the same page of it. For a widget's callback."""
+    _ask_for(replace(get_present_view(), columns=columns))
+
+
+def list_key(view: ContactView) -> str:
+    """A key that differs between views whose lists differ, in rows or in columns."""
+    return str(format_view(replace(view, contact_id=None)))
+
+
+def seed_widgets(values: Mapping[str, object]) -> None:
+    """Put these values into the widgets that hold others, before those are drawn."""
+    for key, value in values.items():
+        # A value put in again would be sent again, and take away what is being typed.
+        if get_widget_value(key, None) != value:
+            set_widget_value(key, value)
 
 
 def is_filtered(view: ContactView) -> bool:
     """Whether anything is chosen that may leave contacts out."""
-    rest = replace(view, sort=ContactSort(), page=1, contact_id=None, includes_archived=False)
-    return rest != ContactView()
+    rest = replace(view, page=1, contact_id=None, includes_archived=False)
+    return rest != ContactView(sort=view.sort, columns=view.columns)
 
 
 def _ask_for(view: ContactView) -> None:
@@ -156,7 +182,6 @@ def _read_widgets(asked: ContactView) -> ContactView:
         share_link_ids=frozenset(get_widget_value(LINK, [])),
         document_ids=frozenset(get_widget_value(DOCUMENT, [])),
         workspace_ids=frozenset(get_widget_value(WORKSPACE, [])),
-        is_verified=VERIFIED_OPTIONS[get_widget_value(VERIFIED, "any")],
         period=period,
         from_on=get_widget_value(FROM, None) if is_custom else None,
         to_on=get_widget_value(TO, None) if is_custom else None,
@@ -175,7 +200,6 @@ def _fill_widgets(view: ContactView) -> None:
         LINK: sorted(view.share_link_ids),
         DOCUMENT: sorted(view.document_ids),
         WORKSPACE: sorted(view.workspace_ids),
-        VERIFIED: {None: "any", True: "yes", False: "no"}[view.is_verified],
         PERIOD: view.period,
         SEARCH: view.search,
         ARCHIVED: view.includes_archived,
@@ -184,10 +208,7 @@ def _fill_widgets(view: ContactView) -> None:
     }
     if view.period is Period.CUSTOM:
         values |= {FROM: view.from_on, TO: view.to_on}
-    for key, value in values.items():
-        # A value put in again would be sent again, and take away what is being typed.
-        if get_widget_value(key, None) != value:
-            set_widget_value(key, value)
+    seed_widgets(values)
 
 
 def _apply_picked_column(sort: ContactSort) -> None:
@@ -195,7 +216,7 @@ def _apply_picked_column(sort: ContactSort) -> None:
     if not isinstance(column, SortColumn):
         return
     forget(_PICKED)
-    reads_upward = column in (SortColumn.IDENTIFIER, SortColumn.TYPE)
+    reads_upward = column in _READ_UPWARD
     is_descending = not sort.is_descending if column is sort.column else not reads_upward
     set_widget_value(SORT, column)
     set_widget_value(DIRECTION, "desc" if is_descending else "asc")

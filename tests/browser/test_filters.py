@@ -30,7 +30,11 @@ def first_identifier(page: Page) -> str:
 def test_four_filters_together_and_a_chip_takes_one_away(desk: Server, owner: Person) -> None:
     page = owner.page
     sign_in_owner(page, desk)
-    show_list(page, desk, "type=whatsapp&country=DE,IN&min=2&quiet=30")
+    show_list(page, desk, "type=whatsapp&country=DE,IN&min=2")
+    page.get_by_role("button", name="More filters (2)").click()
+    quiet = page.get_by_role("spinbutton", name="Quiet for at least (days)")
+    quiet.fill("30")
+    quiet.press("Enter")
     chips = page.locator(".st-key-contacts_chips")
     said = "Type is WhatsApp and access count is at least 2 and country is Germany or India"
     expect(page.get_by_text(said)).to_be_visible()

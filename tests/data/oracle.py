@@ -88,6 +88,8 @@ def _sort_value(row: ContactRow, column: SortColumn) -> Any:
         SortColumn.LAST_ACCESSED: row.last_accessed_at,
         SortColumn.ACCESS_COUNT: row.access_count,
         SortColumn.FIRST_ACCESSED: row.first_accessed_at,
+        SortColumn.NAME: None if row.name is None else row.name.lower(),
+        SortColumn.COMPANY: None if row.company is None else row.company.lower(),
     }[column]
 
 

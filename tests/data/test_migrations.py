@@ -118,3 +118,26 @@ def test_the_released_files_make_a_whole_schema_with_no_foreign_key() -> None:
     found = {kind for (kind,) in kinds.fetchall()}
     connection.close()
     assert found <= {"PRIMARY KEY", "UNIQUE", "NOT NULL"}
+
+
+def test_stored_addresses_are_given_their_domain(connect: Connect, tmp_path: Path) -> None:
+    folder = tmp_path / "released"
+    folder.mkdir()
+    files = sorted(SCHEMA_FOLDER.glob("*.sql"))
+    for file in files[:5]:
+        (folder / file.name).write_text(file.read_text())
+    connection = connect()
+    _migrate(connection, folder)
+    connection.execute(
+        """
+        insert into identifier
+            (identifier_id, lookup, channel, key, address, typed, contact_id, created_at)
+        values
+            (1, 'email:ada', 'email', 'ada@Acme.example', 'ada@acme.example', '', 1, now()),
+            (2, 'whatsapp:44', 'whatsapp', '+447700900123', '+447700900123', '', 1, now())
+        """
+    )
+    (folder / files[5].name).write_text(files[5].read_text())
+    _migrate(connection, folder)
+    domains = connection.execute("select domain from identifier order by identifier_id").fetchall()
+    assert domains == [("acme.example",), (None,)]

@@ -10,7 +10,7 @@ from data.accounts import update_account
 from data.database import Database
 from data.records import Plan
 from pages.ui.runtime import Runtime
-from tests.factories import add_contact, add_share_link, add_workspace
+from tests.factories import add_contact, add_share_link, add_workspace, store_tags
 from tests.pages.visits import Visits, add_crowd, add_visits
 
 PAGE = Path(__file__).parents[2] / "pages" / "contacts.py"
@@ -262,3 +262,53 @@ def test_a_chart_can_be_read_as_a_table(visits: Visits) -> None:
 
     rows = page.dataframe[1].value
     assert sum(rows["Viewing sessions"]) == 4
+
+
+def columns(page: AppTest) -> list[str]:
+    return [str(name) for name in page.dataframe[0].value.columns]
+
+
+def test_the_columns_are_chosen_and_the_url_keeps_them(db: Database, visits: Visits) -> None:
+    with db.transaction() as tx:
+        store_tags(tx, 1, ["investor", "Berlin"])
+    page = open_page(q="ada")
+    assert columns(page)[:3] == ["identifier", "type", "verified"]
+    assert len(columns(page)) == 7
+
+    page.session_state["contacts_columns_open"] = True
+    page.run()
+    page.button_group(key="contacts_columns").set_value(["tags", "name", "access_count"]).run()
+
+    assert url_words(page) == {"q": "ada", "columns": "name,access_count,tags"}
+    assert columns(page) == ["identifier", "name", "count", "tags"]
+    assert list(page.dataframe[0].value["tags"]) == ["Berlin, investor"]
+    page.button(key="contacts_usual_columns").click().run()
+    assert url_words(page) == {"q": "ada"}
+    assert len(columns(page)) == 7
+
+
+def test_columns_stay_on_the_page_that_was_turned_to(
+    db: Database, visits: Visits, now: datetime
+) -> None:
+    add_crowd(db, visits.investors, now, size=60)
+    page = open_page(page="2", columns="type")
+
+    page.session_state["contacts_columns_open"] = True
+    page.run()
+    page.button_group(key="contacts_columns").set_value([]).run()
+
+    assert url_words(page) == {"columns": "identifier", "page": "2"}
+    assert columns(page) == ["identifier"]
+    assert len(identifiers(page)) == 13
+
+
+def test_a_chosen_columns_header_sorts_by_it(db: Database, visits: Visits) -> None:
+    add_contact(db, "zoe@example.com", name="abe")
+    add_contact(db, "yan@example.com", name="Zed")
+    page = open_page(columns="name,tags")
+    for words in ({"sort": "name", "dir": "asc"}, {"sort": "name"}):
+        key = next(name for name in page.session_state if "contacts_table" in str(name))
+        page.session_state[key] = {"selection": {"rows": [], "columns": ["name"]}}
+        page.run()
+        assert url_words(page) == {"columns": "name,tags"} | words
+    assert identifiers(page)[:2] == ["yan@example.com", "zoe@example.com"]

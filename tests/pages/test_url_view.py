@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from data.contact_filter import ConsentChoice, ContactSort, SortColumn
 from data.records import Channel
+from pages.ui.list_columns import ListColumn
 from pages.ui.url_view import (
     MAX_QUIET_DAYS,
     ContactView,
@@ -66,6 +67,7 @@ def views(draw: st.DrawFn) -> ContactView:
         consent=draw(st.sampled_from([None, *ConsentChoice])),
         quiet_days=draw(st.none() | st.integers(1, MAX_QUIET_DAYS)),
         sort=ContactSort(draw(st.sampled_from(SortColumn)), draw(st.booleans())),
+        columns=draw(st.frozensets(st.sampled_from(ListColumn))),
         page=draw(st.integers(1, 999)),
     )
 
@@ -79,7 +81,7 @@ def test_every_view_comes_back_from_its_words(view: ContactView) -> None:
 def test_the_export_has_the_same_words_but_for_the_page(view: ContactView) -> None:
     words = parse_qs(urlsplit(export_address(view)).query)
 
-    assert "page" not in words
+    assert not {"page", "columns"} & words.keys()
     exported, shown = parse_view(words, KNOWN), view
     assert make_filter(exported, "UTC", NOW) == make_filter(shown, "UTC", NOW)
     assert exported.sort == shown.sort
@@ -90,7 +92,10 @@ NAMES = ["type", "link", "document", "workspace", "verified", "period", "from", 
 NAMES += ["seen_from", "seen_to", "min", "max", "domain", "company", "country", "tag", "consent"]
 
 
-@given(st.dictionaries(st.sampled_from([*NAMES, "quiet", "sort", "dir", "page", "x"]), WORD_LISTS))
+NAMES += ["quiet", "sort", "dir", "columns", "page", "x"]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), WORD_LISTS))
 def test_nothing_in_a_url_breaks_the_view(words: dict[str, list[str]]) -> None:
     view = parse_view(words, KNOWN)
 
@@ -123,6 +128,7 @@ def test_lists_are_read_repeated_and_comma_joined() -> None:
         {"sort": ["contact_id; drop table contact"]},
         {"dir": ["sideways"]},
         {"page": ["0"]},
+        {"columns": ["password"]},
         {"seen_from": ["soon"], "min": ["-1"], "max": ["many"]},
         {"country": ["Germany", "D1"], "consent": ["maybe"], "quiet": ["0"]},
         {"domain": ["", "@"], "company": [" "], "tag": ["\0"]},
