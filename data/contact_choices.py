@@ -1,5 +1,5 @@
 """What contacts can be filtered by that they brought along: the companies, domains, countries and
-tags that most of them have.
+tags that are most frequent among them.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ _DOMAINS = f"""
         and {_NOT_OF_ARCHIVED}
     group by domain
     order by
-        count(distinct contact_id) desc,
+        count(*) desc,
         domain
     limit $max_choices
 """
@@ -49,7 +49,7 @@ _COUNTRIES = f"""
         and {_NOT_OF_ARCHIVED}
     group by country
     order by
-        count(distinct contact_id) desc,
+        count(*) desc,
         country
     limit $max_choices
 """
@@ -59,7 +59,7 @@ _TAGS = f"""
     where {_NOT_OF_ARCHIVED}
     group by lower(tag)
     order by
-        count(distinct contact_id) desc,
+        count(*) desc,
         lower(tag)
     limit $max_choices
 """
@@ -67,7 +67,7 @@ _TAGS = f"""
 
 @dataclass(frozen=True, slots=True)
 class ContactChoices:
-    """At most 200 of each, what most contacts have first; those of archived contacts don't count.
+    """At most 200 of each, the most frequent first; those of archived contacts don't count.
 
     What is the same but for its case is one choice, spelled as it is most often.
     """

@@ -74,6 +74,8 @@ ASCENDING = {
     SortColumn.LAST_ACCESSED: ["Ada@x.example", "bob@x.example", "+4420"],
     SortColumn.FIRST_ACCESSED: ["bob@x.example", "Ada@x.example", "+4420"],
     SortColumn.ACCESS_COUNT: ["+4420", "Ada@x.example", "bob@x.example"],
+    SortColumn.NAME: ["Ada@x.example", "bob@x.example", "+4420"],
+    SortColumn.COMPANY: ["bob@x.example", "Ada@x.example", "+4420"],
 }
 DESCENDING = {
     SortColumn.IDENTIFIER: ["bob@x.example", "Ada@x.example", "+4420"],
@@ -82,6 +84,8 @@ DESCENDING = {
     SortColumn.LAST_ACCESSED: ["bob@x.example", "Ada@x.example", "+4420"],
     SortColumn.FIRST_ACCESSED: ["Ada@x.example", "bob@x.example", "+4420"],
     SortColumn.ACCESS_COUNT: ["bob@x.example", "Ada@x.example", "+4420"],
+    SortColumn.NAME: ["bob@x.example", "Ada@x.example", "+4420"],
+    SortColumn.COMPANY: ["Ada@x.example", "bob@x.example", "+4420"],
 }
 
 
@@ -90,8 +94,8 @@ def test_every_column_sorts_both_ways_with_missing_values_last(
     db: Database, now: datetime, column: SortColumn
 ) -> None:
     link = add_share_link(db, add_workspace(db))
-    ada = add_contact(db, "Ada@x.example", verified=True)
-    bob = add_contact(db, "bob@x.example")
+    ada = add_contact(db, "Ada@x.example", verified=True, name="ada", company="Northwind")
+    bob = add_contact(db, "bob@x.example", name="Bob", company="acme")
     add_contact(db, "+4420")
     add_session(db, ada, link, now - HOUR)
     add_session(db, bob, link, now)
