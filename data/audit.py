@@ -63,6 +63,10 @@ class AuditEvent(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     TEST_SENT = "test_sent"
     OUTBOX_READ = "outbox_read"
+    VIEW_SHARED = "view_shared"
+    VIEW_UNSHARED = "view_unshared"
+    VIEW_CHANGED = "view_changed"
+    VIEW_DELETED = "view_deleted"
 
 
 class ActorKind(StrEnum):

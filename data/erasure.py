@@ -10,6 +10,7 @@ from datetime import datetime
 
 from data.database import Transaction
 from data.rollup_facts import rebuild_rollups
+from data.saved_views import forget_searched_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def erase_contact(tx: Transaction, contact_id: int) -> None:
 
 
 def erase_address(tx: Transaction, address: ErasedAddress) -> bool:
-    """Whether gates, limits, lists or the trail knew this address; they know it no more.
+    """Whether gates, limits, lists, saved views or the trail knew this address; none does now.
 
     Entries of a link's lists that name it go on to mean it, by its hash.
     """
@@ -136,6 +137,7 @@ def erase_address(tx: Transaction, address: ErasedAddress) -> bool:
     counts = [_count_changed(tx, sql, key=address.key) for sql in _BY_KEY]
     counts += [_count_changed(tx, sql.format(whose=whose), hashes=hashes) for sql in _BY_HASH]
     counts.append(_conceal_list_entries(tx, address, hashes))
+    counts.append(forget_searched_address(tx, address.key))
     return any(counts)
 
 

@@ -6,6 +6,7 @@ POINTERS = (
     ("member_session", "member_id", "member", "member_id"),
     ("member_totp", "member_id", "member", "member_id"),
     ("recovery_code", "member_id", "member", "member_id"),
+    ("saved_view", "member_id", "member", "member_id"),
     ("invitation", "invited_by", "member", "member_id"),
     ("document", "workspace_id", "workspace", "workspace_id"),
     ("share_link", "workspace_id", "workspace", "workspace_id"),

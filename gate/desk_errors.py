@@ -170,3 +170,22 @@ class ExpectedRefused(DeskRefusal):
         """Keep what was wrong."""
         super().__init__(fault)
         self.fault = fault
+
+
+class ViewFault(StrEnum):
+    """Why a saved view was not kept or changed."""
+
+    GONE = "gone"
+    NAME_MISSING = "name_missing"
+    NAME_TOO_LONG = "name_too_long"
+    NAME_TAKEN = "name_taken"
+    TOO_MANY = "too_many"
+
+
+class ViewRefused(DeskRefusal):
+    """A saved view was not kept or changed."""
+
+    def __init__(self, fault: ViewFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault

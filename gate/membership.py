@@ -15,6 +15,7 @@ from data.invitations import (
 from data.member_sessions import close_sessions_elsewhere
 from data.members import find_members, get_live_member, revoke_member, update_member_role
 from data.records import Member, Role
+from data.saved_views import delete_personal_views
 from data.second_factors import delete_second_factor
 from data.sign_ins import end_sign_ins_of
 from gate.codes import make_secret, secret_hash
@@ -137,6 +138,7 @@ def remove_member(db: Database, member_id: int, member: Member, now: datetime) -
         if fault is None:
             revoke_member(tx, member_id, now)
             delete_second_factor(tx, member_id)
+            delete_personal_views(tx, member_id)
             _sign_out_everywhere(tx, member_id, now)
             _withdraw_all(tx, now, lambda one: one.member_id == member_id)
             _record_on_member(tx, AuditEvent.MEMBER_REMOVED, member, now, f"member {member_id}")

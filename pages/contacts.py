@@ -28,6 +28,7 @@ from pages.ui.forms import show_notice
 from pages.ui.list_columns import ListColumn
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
+from pages.ui.saved_views import bind_saved_views, show_saved_views
 from pages.ui.table import (
     PAGE_SIZE,
     count_pages,
@@ -52,9 +53,12 @@ if not has_contact(db):
     st.stop()
 
 # Inputs
-notice_slot = st.container()
+notice_slot, views_slot = st.container(), st.container()
 totals_slot, toolbar = st.container(), st.container()
+saved_views = bind_saved_views(db, member, choices.known)
 view = show_filters(choices, toolbar, account.time_zone)
+with views_slot:
+    show_saved_views(saved_views, view, member)
 contact_filter = make_filter(view, account.time_zone, now)
 
 with notice_slot:

@@ -59,6 +59,10 @@ AUDIT_WORDS = {
     AuditEvent.RECOVERY_CODE_USED: "Signed in by a recovery code",
     AuditEvent.TEST_SENT: "Sent a test message",
     AuditEvent.OUTBOX_READ: "Looked into the outbox",
+    AuditEvent.VIEW_SHARED: "Shared a saved view",
+    AuditEvent.VIEW_UNSHARED: "Stopped sharing a saved view",
+    AuditEvent.VIEW_CHANGED: "Changed a shared view",
+    AuditEvent.VIEW_DELETED: "Deleted a shared view",
 }
 
 Names = Mapping[int, str]

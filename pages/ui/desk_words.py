@@ -21,11 +21,14 @@ from gate.desk_errors import (
     MemberRefused,
     UploadFault,
     UploadRefused,
+    ViewFault,
+    ViewRefused,
     WorkspaceFault,
     WorkspaceRefused,
 )
 from gate.entitlements import Feature, is_entitled
 from gate.errors import NotPermitted
+from gate.saved_views import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from pages.ui.member_words import member_fault_words
 
 UPLOAD_WORDS = {
@@ -81,6 +84,13 @@ CONTACT_WORDS = {
     ContactFault.NOTHING_TO_SPLIT: "Choose at least one address of this contact.",
     ContactFault.NOTHING_LEFT: "One address has to stay with this contact. Choose fewer.",
 }
+VIEW_WORDS = {
+    ViewFault.GONE: "That view is not there any more.",
+    ViewFault.NAME_MISSING: "Give the view a name.",
+    ViewFault.NAME_TOO_LONG: f"A name has at most {MAX_VIEW_NAME_LENGTH} characters. Shorten it.",
+    ViewFault.NAME_TAKEN: "There is a view of this name already. Choose another name.",
+    ViewFault.TOO_MANY: f"You have {MAX_VIEWS} views already. Delete one first.",
+}
 SIGNED_OUT = "You were signed out, so nothing was changed. Load the page to sign in again."
 EXPECTED_WORDS = {
     ExpectedFault.LINK_GONE: "This link is gone. Load the page and choose another.",
@@ -115,7 +125,7 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
     match refusal:
         case UploadRefused(fault=fault, limit_bytes=limit):
             return UPLOAD_WORDS[fault].format(limit=format_size(limit))
-        case DocumentRefused() | WorkspaceRefused():
+        case DocumentRefused() | WorkspaceRefused() | ViewRefused():
             return _shelf_sentence(refusal)
         case LinkRefused(fault=fault):
             return LINK_WORDS[fault]
@@ -131,7 +141,9 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return str(refusal)
 
 
-def _shelf_sentence(refusal: DocumentRefused | WorkspaceRefused) -> str:
+def _shelf_sentence(refusal: DocumentRefused | WorkspaceRefused | ViewRefused) -> str:
+    if isinstance(refusal, ViewRefused):
+        return VIEW_WORDS[refusal.fault]
     if isinstance(refusal, DocumentRefused):
         return DOCUMENT_WORDS[refusal.fault]
     return WORKSPACE_WORDS[refusal.fault]

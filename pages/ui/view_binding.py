@@ -16,8 +16,9 @@ import streamlit as st
 
 from data.contact_filter import ContactSort, SortColumn
 from pages.ui.list_columns import ListColumn
+from pages.ui.opened_view import VIEW, read_words, write_words
 from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
-from pages.ui.url_view import ContactView, KnownIds, Period, format_view, parse_view
+from pages.ui.url_view import ContactView, KnownIds, Period, format_view
 from pages.ui.url_words import clean_search
 
 # The widgets' keys.
@@ -57,7 +58,7 @@ def bind_view(known: KnownIds) -> ContactView:
 
     Call it before any widget of the view is drawn.
     """
-    asked = parse_view(_url_words(), known)
+    asked = read_words(get_url_words(), known)
     _apply_picked_column(asked.sort)
     if not is_moved():
         _fill_widgets(asked)
@@ -71,8 +72,8 @@ def is_moved() -> bool:
 
 def write_url(view: ContactView) -> None:
     """Make the URL say this view, so that it can be shared, bookmarked and reloaded."""
-    words = format_view(view)
-    if _url_words() != words:
+    words = write_words(view)
+    if get_url_words() != words:
         st.query_params.from_dict(words)
     remember(_SHOWN_PAGE, view.page)
     forget(_MOVED)
@@ -99,6 +100,11 @@ def mark_filter_moved() -> None:
     _renew_page_picker()
 
 
+def get_url_words() -> dict[str, list[str]]:
+    """The words of the page's address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def open_contact(contact_id: int) -> None:
     """Look at this contact from the next run on. For a widget's callback."""
     st.query_params[CONTACT] = str(contact_id)
@@ -116,7 +122,7 @@ def pick_column(column: SortColumn) -> None:
 
 def get_present_view() -> ContactView:
     """The view as it is now: the URL's, and what was moved since it was written. For a callback."""
-    asked = parse_view(_url_words(), None)
+    asked = read_words(get_url_words(), None)
     return _read_widgets(asked) if is_moved() else asked
 
 
@@ -158,6 +164,11 @@ def seed_widgets(values: Mapping[str, object]) -> None:
             set_widget_value(key, value)
 
 
+def open_view(saved_view_id: int | None) -> None:
+    """Show a saved view as it was saved, or with None every contact. For a widget's callback."""
+    _ask_words({VIEW: [str(saved_view_id)]} if saved_view_id else {}, 1)
+
+
 def is_filtered(view: ContactView) -> bool:
     """Whether anything is chosen that may leave contacts out."""
     rest = replace(view, page=1, contact_id=None, includes_archived=False)
@@ -166,9 +177,13 @@ def is_filtered(view: ContactView) -> bool:
 
 def _ask_for(view: ContactView) -> None:
     """Let the URL say this view, and the widgets follow it in the next run."""
-    st.query_params.from_dict(format_view(view))
+    _ask_words(write_words(view), view.page)
+
+
+def _ask_words(words: dict[str, list[str]], page: int) -> None:
+    st.query_params.from_dict(words)
     forget(_MOVED)
-    remember(_SHOWN_PAGE, view.page)
+    remember(_SHOWN_PAGE, page)
     _renew_page_picker()
 
 
@@ -225,7 +240,3 @@ def _apply_picked_column(sort: ContactSort) -> None:
 
 def _renew_page_picker() -> None:
     remember(_PAGE_PICKERS, recall(_PAGE_PICKERS, 0) + 1)
-
-
-def _url_words() -> dict[str, list[str]]:
-    return {name: st.query_params.get_all(name) for name in st.query_params}

@@ -22,6 +22,8 @@ from gate.desk_errors import (
     MemberRefused,
     UploadFault,
     UploadRefused,
+    ViewFault,
+    ViewRefused,
     WorkspaceFault,
     WorkspaceRefused,
 )
@@ -55,6 +57,7 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     refusals += [LinkRefused(fault) for fault in LinkFault]
     refusals += [AccountRefused(fault) for fault in AccountFault]
     refusals += [ContactRefused(fault) for fault in ContactFault]
+    refusals += [ViewRefused(fault) for fault in ViewFault]
     refusals += [MemberRefused(fault) for fault in MemberFault]
     refusals += [ExpectedRefused(fault) for fault in ExpectedFault]
     sentences = [desk_sentence(refusal) for refusal in refusals]
