@@ -34,6 +34,7 @@ _GONE = "That view is not there any more."
 _STYLE = """
 <style>
 .st-key-contacts_views { margin-bottom: 0.25rem; }
+@media (max-width: 40rem) { .st-key-contacts_view { flex-basis: 13.5rem !important; } }
 .view-changed {
     display: inline-block; margin-bottom: 0.45rem; padding: 0.1rem 0.6rem; border-radius: 999px;
     font-size: 0.875rem; font-weight: 500; white-space: nowrap;
@@ -68,10 +69,10 @@ def show_saved_views(seen: Sequence[SavedView], view: ContactView, member: Membe
             _show_saving("Save view", view, member)
             return
         may_change = may_change_view(opened.saved, member)
-        if is_changed(view):
-            _show_changed(opened.saved, view, member, may_change=may_change)
         if may_change:
             _show_more(opened.saved, member)
+        if is_changed(view):
+            _show_changed(opened.saved, view, member, may_change=may_change)
 
 
 def _show_view_choice(seen: Sequence[SavedView], opened_id: int) -> None:
@@ -127,7 +128,6 @@ def _show_saving(label: str, view: ContactView, member: Member) -> None:
         st.button(
             "Save this view",
             key="contacts_view_add",
-            type="primary",
             on_click=_save_as,
             args=(get_nonce(CONTACTS_PAGE),),
         )

@@ -127,3 +127,14 @@ def read_outbox_code(page: Page, server: Server, address: str) -> str:
     found = wanted.search(main.inner_text())
     assert found
     return found[1]
+
+
+def save_shared_view(page: Page, name: str) -> str:
+    """Save what the page shows for all members; the address that it then has."""
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("textbox", name="Name of the view").fill(name)
+    page.get_by_text("Share with all members").click()
+    page.get_by_role("button", name="Save this view").click()
+    expect(page).to_have_url(re.compile(r"/contacts\?view=\d+$"))
+    wait_until_settled(page)
+    return page.url

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewServer
+from tests.browser.conftest import NewPerson, NewServer
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
+from tests.browser.road import save_shared_view
 from tests.browser.running import Server
 
 
@@ -61,3 +62,35 @@ def test_a_phone_is_found_by_every_spelling(desk: Server, owner: Person) -> None
         expect(page.get_by_text(f"the search is “{typed}”")).to_be_visible()
         wait_until_settled(page)
         assert first_identifier(page) == number
+
+
+def list_words(page: Page) -> list[str]:
+    """The chips, and the first lines of the list as they stand."""
+    chips = page.locator(".st-key-contacts_chips").get_by_role("button").all_text_contents()
+    rows = page.locator('.st-key-contacts_list [role="row"]').all_text_contents()
+    return [*chips, *rows[:20]]
+
+
+def test_a_saved_view_is_opened_by_its_address_in_a_new_browser(
+    desk: Server, owner: Person, new_person: NewPerson
+) -> None:
+    sign_in_owner(owner.page, desk)
+    show_list(owner.page, desk, "type=whatsapp&country=DE,IN&quiet=30&sort=access_count")
+    address = save_shared_view(owner.page, "Quiet on WhatsApp")
+    saved = list_words(owner.page)
+
+    page = new_person().page
+    sign_in_owner(page, desk)
+    page.goto(address)
+    expect(page.get_by_role("combobox", name="View")).to_have_value("Quiet on WhatsApp · shared")
+    expect(page.get_by_role("combobox", name="Sort by")).to_have_value("Access count")
+    wait_until_settled(page)
+    assert list_words(page) == saved
+
+    page.locator(".st-key-contacts_chips").get_by_role("button", name="Quiet for").click()
+    expect(page.get_by_text("Changed", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"view=\d+&type=whatsapp&country=DE%2CIN&sort="))
+    page.get_by_role("button", name="Revert").click()
+    expect(page).to_have_url(address)
+    wait_until_settled(page)
+    assert list_words(page) == saved

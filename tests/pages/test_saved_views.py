@@ -114,7 +114,7 @@ def test_what_is_shown_is_saved_once_and_opened(visits: Visits, db: Database) ->
     (found,) = find_saved_views(db, 2)
     assert (found.name, found.words) == ("Phones", {"type": ["whatsapp"]})
     assert url_words(page) == {"view": str(found.saved_view_id)}
-    assert "“Phones” is saved." in str([alert.value for alert in page.success])
+    assert "“Phones” is saved" in str([alert.value for alert in page.success])
 
 
 def test_a_name_that_is_taken_is_refused_in_words(saved: SavedView, db: Database) -> None:
