@@ -93,6 +93,21 @@ class ContactFilter:
             self.share_link_ids or self.document_ids or self.workspace_ids or self.has_period
         )
 
+    @property
+    def narrows_contacts(self) -> bool:
+        """Whether it matters whose a session is, beside which it is."""
+        everybody = replace(
+            self,
+            time_zone="UTC",
+            share_link_ids=frozenset(),
+            document_ids=frozenset(),
+            workspace_ids=frozenset(),
+            from_on=None,
+            to_on=None,
+            includes_archived=False,
+        )
+        return everybody != ContactFilter(today_on=self.today_on)
+
 
 @dataclass(frozen=True, slots=True)
 class ContactSort:

@@ -4,10 +4,7 @@ What a filter means is in `data/matching.py`; the charts' questions are in
 `data/activity_queries.py`.
 """
 
-from dataclasses import dataclass
-
 from data.contact_filter import (
-    ContactFilter,
     ContactRow,
     ContactSort,
     ContactTotals,
@@ -19,16 +16,13 @@ from data.matching import (
     Matched,
     match_contacts,
     match_contacts_from_facts,
-    match_left_out_sessions,
 )
 from data.records import Channel
 
 __all__ = [
-    "LeftOut",
     "Matched",
     "contacts_statement",
     "count_contacts",
-    "count_left_out_sessions",
     "find_contacts",
     "get_contact_totals",
     "match_contacts",
@@ -89,14 +83,6 @@ _ADDRESSES = f"""
     where {_IS_PICKED}
     group by contact_id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Sessions that nothing counts: owners' previews, and bots."""
-
-    internal: int
-    bots: int
 
 
 def find_contacts(
@@ -190,25 +176,6 @@ def count_contacts(db: Reader, matched: Matched) -> int:
     sql = f"select count(*) from ({matched.contacts.sql}) as matched"
     row = db.row(sql, **matched.contacts.parameters)
     return int(row[0]) if row else 0
-
-
-def count_left_out_sessions(db: Reader, contact_filter: ContactFilter) -> LeftOut:
-    """The sessions that are in no number of this filter, because no viewer was behind them.
-
-    They belong to no contact, so only link, document, workspace and period are asked.
-    """
-    left_out = match_left_out_sessions(contact_filter)
-    row = db.row(
-        f"""
-        select
-            count(*) filter (where kind = 'internal'),
-            count(*) filter (where kind = 'bot')
-        from viewing_session
-        where {left_out.sql}
-        """,
-        **left_out.parameters,
-    )
-    return LeftOut(*row) if row else LeftOut(0, 0)
 
 
 def _candidates(matched: Matched, sort: ContactSort) -> str:

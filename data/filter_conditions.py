@@ -10,7 +10,6 @@ from data.contact_filter import ContactFilter
 from data.database import Parameters
 
 COUNTED_SESSION = "kind = 'viewer' and contact_id is not null"
-LEFT_OUT_SESSION = "kind in ('internal', 'bot')"
 _BY_LINK = "share_link_id = any($share_link_ids)"
 _BY_WORKSPACE = "workspace_id = any($workspace_ids)"
 BY_ONE_DOCUMENT = "document_id = $document_id"

@@ -17,7 +17,6 @@ from data.contact_filter import ContactFilter
 from data.filter_conditions import (
     BY_ONE_DOCUMENT,
     COUNTED_SESSION,
-    LEFT_OUT_SESSION,
     Relation,
     all_of,
     find_link_conditions,
@@ -87,11 +86,6 @@ def match_contacts_from_facts(contact_filter: ContactFilter) -> Matched:
     counted = _counted_by_facts(contact_filter)
     matched = _matched(contact_filter, counted, f"({_CONTACT_BY_FACTS})")
     return replace(matched, is_from_rollups=False)
-
-
-def match_left_out_sessions(contact_filter: ContactFilter) -> Relation:
-    """The internal and bot sessions that the filter's link, document, workspace, period meet."""
-    return all_of([Relation(LEFT_OUT_SESSION), *find_session_conditions(contact_filter)])
 
 
 def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: str) -> Matched:

@@ -7,7 +7,6 @@ import streamlit as st
 from data.accounts import get_account
 from data.contact_choices import find_tags_of
 from data.contact_queries import (
-    count_left_out_sessions,
     find_contacts,
     get_contact_totals,
     match_contacts,
@@ -21,11 +20,12 @@ from pages.ui.choices import find_choices
 from pages.ui.contact_drawer import show_contact_drawer
 from pages.ui.contact_form import CONTACTS_PAGE
 from pages.ui.download import show_download
-from pages.ui.filter_words import say_left_out, say_scope, say_view
+from pages.ui.filter_words import say_scope, say_view
 from pages.ui.filters import show_filters, show_pages
 from pages.ui.first_steps import show_first_steps
 from pages.ui.forms import show_notice
 from pages.ui.list_columns import ListColumn
+from pages.ui.left_out import show_left_out
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
 from pages.ui.saved_views import bind_saved_views, show_saved_views
@@ -106,8 +106,8 @@ with opener_side:
 if picked is not None:
     pick_column(picked)
     st.rerun()
-notes = [say_scope(contact_filter), say_left_out(count_left_out_sessions(db, contact_filter))]
-show_notes([note for note in notes if note])
+show_left_out(db, contact_filter, counted=totals.sessions)
+show_notes([note for note in [say_scope(contact_filter)] if note])
 
 if totals.sessions:
     show_charts(db, view, matched, sessions=totals.sessions, now=now)

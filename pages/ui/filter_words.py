@@ -6,7 +6,6 @@ from datetime import date
 from babel import Locale
 
 from data.contact_filter import ConsentChoice, ContactFilter, SortColumn
-from data.contact_queries import LeftOut
 from data.records import Channel
 from pages.ui.choices import Choices
 from pages.ui.url_view import ContactView, Period
@@ -59,17 +58,6 @@ def say_scope(contact_filter: ContactFilter) -> str:
     if not contact_filter.narrows_sessions:
         return ""
     return "Access counts and times are those within this filter, not the contacts' totals."
-
-
-def say_left_out(left_out: LeftOut) -> str:
-    """How many sessions are counted nowhere on the page; empty when there are none."""
-    counts = ((left_out.internal, "internal"), (left_out.bots, "bot"))
-    kinds = [f"{count:,} {kind}" for count, kind in counts if count]
-    if not kinds:
-        return ""
-    if left_out.internal + left_out.bots == 1:
-        return f"{kinds[0]} session is left out."
-    return f"{' and '.join(kinds)} sessions are left out."
 
 
 def _claims(view: ContactView, choices: Choices) -> list[str]:

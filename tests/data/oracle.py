@@ -61,7 +61,7 @@ def answer(world: World, chosen: ContactFilter) -> Answer:
         own = [visit for visit in world.visits if _is_counted(visit, person)]
         if shown is None or not (_is_noted(person, chosen) and _came_when(own, chosen)):
             continue
-        met = [visit for visit in own if _meets(visit, chosen)]
+        met = [visit for visit in own if meets(visit, chosen)]
         if not met and _needs_session(world, person, chosen):
             continue
         if not _within(chosen.min_access_count, len(met), chosen.max_access_count):
@@ -159,7 +159,8 @@ def _is_counted(visit: Visit, person: Person) -> bool:
     return session.contact_id == person.contact_id and session.kind is SessionKind.VIEWER
 
 
-def _meets(visit: Visit, chosen: ContactFilter) -> bool:
+def meets(visit: Visit, chosen: ContactFilter) -> bool:
+    """Whether the filter's links, workspaces, documents and days meet this visit, whoever came."""
     session = visit.session
     day = session.started_at.astimezone(ZoneInfo(chosen.time_zone)).date()
     return all(

@@ -6,15 +6,13 @@ import pytest
 
 from data.contact_filter import ContactFilter, ContactRow, ContactSort, SortColumn
 from data.contact_queries import (
-    LeftOut,
     count_contacts,
-    count_left_out_sessions,
     find_contacts,
     get_contact_totals,
     match_contacts,
 )
 from data.database import Database
-from data.records import Channel, SessionKind
+from data.records import Channel
 from tests.factories import (
     add_contact,
     add_document,
@@ -190,20 +188,6 @@ def test_archived_contacts_leave_list_and_sums_unless_asked_for(
     assert _rows(db, ContactFilter()) == []
     assert get_contact_totals(db, match_contacts(ContactFilter())).sessions == 0
     assert _counts(db, ContactFilter(includes_archived=True)) == {"ada@example.com": 1}
-
-
-def test_bots_previews_and_open_links_are_in_no_count_and_told_apart(
-    db: Database, now: datetime
-) -> None:
-    link = add_share_link(db, add_workspace(db))
-    ada = add_contact(db, "ada@example.com")
-    for kind in (SessionKind.BOT, SessionKind.INTERNAL, SessionKind.INTERNAL):
-        add_session(db, ada, link, now, kind=kind)
-    add_session(db, None, link, now)
-    assert _counts(db, ContactFilter()) == {"ada@example.com": 0}
-    assert count_left_out_sessions(db, ContactFilter()) == LeftOut(internal=2, bots=1)
-    elsewhere = ContactFilter(share_link_ids=frozenset({link.share_link_id + 1}))
-    assert count_left_out_sessions(db, elsewhere) == LeftOut(internal=0, bots=0)
 
 
 def test_new_contacts_are_those_whose_first_session_of_all_is_counted(

@@ -35,10 +35,11 @@ from data.contact_queries import (
 from data.contact_visits import find_visits
 from data.contacts import get_contact
 from data.database import Database
+from data.left_out import count_left_out_sessions, find_left_out_sessions
 from data.records import SessionKind
 from data.rollups import rebuild_rollups
 from tests.data.joinings import Joiner
-from tests.data.oracle import Answer, answer, count_days, ordered
+from tests.data.oracle import Answer, answer, count_days, meets, ordered
 from tests.data.worlds import House, World, add_house, clear_people, pick_filter, store_world
 from tests.factories import LONG_AGO
 
@@ -158,6 +159,7 @@ def _compare_all(db: Database, world: World, chosen: ContactFilter, rng: Random)
         assert count_contacts(db, matched) == len(expected.rows)
         _compare_export(db, matched, sort, expected)
         _compare_charts(db, matched, expected)
+    _compare_left_out(db, world, chosen, len(expected.visits))
     for size in rng.sample(list(BucketSize), 2):
         buckets = find_activity(db, by_rollups, size)
         assert buckets == find_activity(db, by_facts, size)
@@ -169,6 +171,15 @@ def _compare_all(db: Database, world: World, chosen: ContactFilter, rng: Random)
         if size is not BucketSize.HOUR:
             days = find_activity(db, by_rollups, BucketSize.DAY)
             assert merge_buckets(days, size) == buckets
+
+
+def _compare_left_out(db: Database, world: World, chosen: ContactFilter, counted: int) -> None:
+    """Every session that the filter's links and days meet is counted, or told to be left out."""
+    left_out = count_left_out_sessions(db, chosen)
+    listed = find_left_out_sessions(db, chosen, skipped=0, most=1_000_000)
+    assert len({one.viewing_session_id for one in listed}) == len(listed) == left_out.total
+    if not chosen.narrows_contacts:
+        assert counted + left_out.total == sum(meets(visit, chosen) for visit in world.visits)
 
 
 def _compare_export(db: Database, matched: Matched, sort: ContactSort, expected: Answer) -> None:

@@ -154,10 +154,6 @@ def test_names_are_never_markup(db: Database, signed_in: None, now: datetime) ->
     assert "<img" not in "".join(str(html.body) for html in open_page(link="1").html)
 
 
-def test_sessions_that_no_viewer_made_are_counted_apart(visits: Visits) -> None:
-    assert "1 bot session is left out." in everything_said(open_page())
-
-
 def test_one_page_is_sent_and_the_next_is_asked_for(
     db: Database, visits: Visits, now: datetime
 ) -> None:

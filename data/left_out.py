@@ -1,0 +1,164 @@
+"""The viewing sessions that no number of the owner's page counts: how many, of what kind, which.
+
+A filter that asks for contacts cannot choose among them, as most belong to none: only its share
+links, documents, workspaces and period are asked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.contact_filter import ContactFilter
+from data.database import Reader, Row
+from data.filter_conditions import Relation, all_of, find_session_conditions
+from data.records import SessionKind
+
+_IS_OF_ARCHIVED = """
+    kind = 'viewer'
+    and contact_id in (
+        select contact_id
+        from contact
+        where archived_at is not null
+    )
+"""
+_UNCOUNTED = "(kind in ('internal', 'bot') or contact_id is null)"
+_UNCOUNTED_OR_ARCHIVED = f"({_UNCOUNTED} or {_IS_OF_ARCHIVED})"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many sessions are in no number, by why.
+
+    Of members (`internal`), of crawlers, on links that ask for no address, of archived contacts.
+    """
+
+    internal: int = 0
+    bots: int = 0
+    on_open_links: int = 0
+    of_archived: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.internal + self.bots + self.on_open_links + self.of_archived
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutSession:
+    """One session that no number counts. `who` is the member's or the contact's address.
+
+    It is None for a crawler, for a viewer whom nobody asked, and for a member whose sign-in has
+    ended so long ago that it is forgotten.
+    """
+
+    viewing_session_id: int
+    started_at: datetime
+    kind: SessionKind
+    who: str | None
+    is_archived_contact: bool
+    link_name: str
+    document_count: int
+
+
+def count_left_out_sessions(db: Reader, contact_filter: ContactFilter) -> LeftOut:
+    """How many sessions this filter's numbers leave out."""
+    chosen = _match(contact_filter)
+    row = db.row(
+        f"""
+        select
+            count(*) filter (where kind = 'internal'),
+            count(*) filter (where kind = 'bot'),
+            count(*) filter (where kind = 'viewer' and contact_id is null),
+            count(*) filter (where kind = 'viewer' and contact_id is not null)
+        from viewing_session
+        where {chosen.sql}
+        """,
+        **chosen.parameters,
+    )
+    return LeftOut(*row) if row else LeftOut()
+
+
+def find_left_out_sessions(
+    db: Reader, contact_filter: ContactFilter, *, skipped: int, most: int
+) -> list[LeftOutSession]:
+    """The sessions that this filter's numbers leave out, the newest first, so many of them."""
+    chosen = _match(contact_filter)
+    rows = db.rows(
+        f"""
+        with picked as materialized (
+            select
+                viewing_session_id,
+                started_at,
+                kind,
+                contact_id,
+                identifier_id,
+                browser_id,
+                share_link_id
+            from viewing_session
+            where {chosen.sql}
+            order by
+                started_at desc,
+                viewing_session_id desc
+            limit $most offset $skipped
+        ),
+        opened as (
+            select
+                viewing_session_id,
+                count(distinct document_id) as document_count
+            from document_view
+            where viewing_session_id in (select viewing_session_id from picked)
+            group by viewing_session_id
+        ),
+        seen_member as (
+            select
+                picked.viewing_session_id,
+                arg_max(member.email, member_session.started_at) as email
+            from picked
+            join member_session
+                on member_session.browser_id = picked.browser_id
+                and member_session.started_at <= picked.started_at
+            join member on member.member_id = member_session.member_id
+            where picked.kind = 'internal'
+            group by picked.viewing_session_id
+        )
+        select
+            picked.viewing_session_id,
+            picked.started_at,
+            picked.kind,
+            case picked.kind
+                when 'internal' then seen_member.email
+                when 'viewer' then identifier.address
+            end,
+            picked.kind = 'viewer' and picked.contact_id is not null,
+            share_link.name,
+            coalesce(opened.document_count, 0)
+        from picked
+        join share_link on share_link.share_link_id = picked.share_link_id
+        left join identifier on identifier.identifier_id = picked.identifier_id
+        left join opened on opened.viewing_session_id = picked.viewing_session_id
+        left join seen_member on seen_member.viewing_session_id = picked.viewing_session_id
+        order by
+            picked.started_at desc,
+            picked.viewing_session_id desc
+        """,
+        **chosen.parameters,
+        skipped=skipped,
+        most=most,
+    )
+    return [_read_session(row) for row in rows]
+
+
+def _match(contact_filter: ContactFilter) -> Relation:
+    why = _UNCOUNTED if contact_filter.includes_archived else _UNCOUNTED_OR_ARCHIVED
+    return all_of([Relation(why), *find_session_conditions(contact_filter)])
+
+
+def _read_session(row: Row) -> LeftOutSession:
+    return LeftOutSession(
+        viewing_session_id=row[0],
+        started_at=row[1],
+        kind=SessionKind(row[2]),
+        who=row[3],
+        is_archived_contact=row[4],
+        link_name=row[5],
+        document_count=row[6],
+    )
