@@ -23,6 +23,49 @@ _IS_OF_ARCHIVED = """
 _UNCOUNTED = "(kind in ('internal', 'bot') or contact_id is null)"
 _UNCOUNTED_OR_ARCHIVED = f"({_UNCOUNTED} or {_IS_OF_ARCHIVED})"
 
+# Each of the sessions `picked`, with whose it was and how much was opened.
+_TOLD = """
+    opened as (
+        select
+            viewing_session_id,
+            count(distinct document_id) as document_count
+        from document_view
+        where viewing_session_id in (select viewing_session_id from picked)
+        group by viewing_session_id
+    ),
+    seen_member as (
+        select
+            picked.viewing_session_id,
+            arg_max(member.email, member_session.started_at) as email
+        from picked
+        join member_session
+            on member_session.browser_id = picked.browser_id
+            and member_session.started_at <= picked.started_at
+        join member on member.member_id = member_session.member_id
+        where picked.kind = 'internal'
+        group by picked.viewing_session_id
+    )
+    select
+        picked.viewing_session_id,
+        picked.started_at,
+        picked.kind,
+        case picked.kind
+            when 'internal' then seen_member.email
+            when 'viewer' then identifier.address
+        end,
+        picked.kind = 'viewer' and picked.contact_id is not null,
+        share_link.name,
+        coalesce(opened.document_count, 0)
+    from picked
+    join share_link on share_link.share_link_id = picked.share_link_id
+    left join identifier on identifier.identifier_id = picked.identifier_id
+    left join opened on opened.viewing_session_id = picked.viewing_session_id
+    left join seen_member on seen_member.viewing_session_id = picked.viewing_session_id
+    order by
+        picked.started_at desc,
+        picked.viewing_session_id desc
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -100,51 +143,13 @@ def find_left_out_sessions(
                 viewing_session_id desc
             limit $most offset $skipped
         ),
-        opened as (
-            select
-                viewing_session_id,
-                count(distinct document_id) as document_count
-            from document_view
-            where viewing_session_id in (select viewing_session_id from picked)
-            group by viewing_session_id
-        ),
-        seen_member as (
-            select
-                picked.viewing_session_id,
-                arg_max(member.email, member_session.started_at) as email
-            from picked
-            join member_session
-                on member_session.browser_id = picked.browser_id
-                and member_session.started_at <= picked.started_at
-            join member on member.member_id = member_session.member_id
-            where picked.kind = 'internal'
-            group by picked.viewing_session_id
-        )
-        select
-            picked.viewing_session_id,
-            picked.started_at,
-            picked.kind,
-            case picked.kind
-                when 'internal' then seen_member.email
-                when 'viewer' then identifier.address
-            end,
-            picked.kind = 'viewer' and picked.contact_id is not null,
-            share_link.name,
-            coalesce(opened.document_count, 0)
-        from picked
-        join share_link on share_link.share_link_id = picked.share_link_id
-        left join identifier on identifier.identifier_id = picked.identifier_id
-        left join opened on opened.viewing_session_id = picked.viewing_session_id
-        left join seen_member on seen_member.viewing_session_id = picked.viewing_session_id
-        order by
-            picked.started_at desc,
-            picked.viewing_session_id desc
+        {_TOLD}
         """,
         **chosen.parameters,
         skipped=skipped,
         most=most,
     )
-    return [_read_session(row) for row in rows]
+    return [_read_left_out(row) for row in rows]
 
 
 def _match(contact_filter: ContactFilter) -> Relation:
@@ -152,7 +157,7 @@ def _match(contact_filter: ContactFilter) -> Relation:
     return all_of([Relation(why), *find_session_conditions(contact_filter)])
 
 
-def _read_session(row: Row) -> LeftOutSession:
+def _read_left_out(row: Row) -> LeftOutSession:
     return LeftOutSession(
         viewing_session_id=row[0],
         started_at=row[1],

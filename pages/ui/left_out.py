@@ -47,11 +47,11 @@ def say_left_out(left_out: LeftOut, counted: int, contact_filter: ContactFilter)
     )
     told = ", ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in kinds if n)
     if contact_filter.narrows_contacts:
-        sessions = _say_sessions(counted)
+        sessions = _count_sessions(counted)
         return f"{sessions} of these contacts. Left out, whoever came: {told or 'none'}."
     if not told:
-        return f"{_say_sessions(counted)}, none left out."
-    return f"{counted:,} of {_say_sessions(counted + left_out.total)}: {told}."
+        return f"{_count_sessions(counted)}, none left out."
+    return f"{counted:,} of {_count_sessions(counted + left_out.total)}: {told}."
 
 
 def _show_sessions(db: Reader, contact_filter: ContactFilter, left_out: LeftOut) -> None:
@@ -64,7 +64,7 @@ def _show_sessions(db: Reader, contact_filter: ContactFilter, left_out: LeftOut)
     st.dataframe(
         {
             "When": [say_instant(one.started_at, zone) for one in sessions],
-            "Why it is left out": [_say_kind(one) for one in sessions],
+            "Why it is left out": [_say_why(one) for one in sessions],
             "Who": [one.who or NEVER for one in sessions],
             "Share link": [one.link_name for one in sessions],
             "Documents opened": [one.document_count for one in sessions],
@@ -76,9 +76,9 @@ def _show_sessions(db: Reader, contact_filter: ContactFilter, left_out: LeftOut)
     )
 
 
-def _say_kind(session: LeftOutSession) -> str:
+def _say_why(session: LeftOutSession) -> str:
     return "Archived contact" if session.is_archived_contact else _KINDS[session.kind]
 
 
-def _say_sessions(count: int) -> str:
+def _count_sessions(count: int) -> str:
     return f"{count:,} session{'' if count == 1 else 's'}"

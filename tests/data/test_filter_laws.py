@@ -104,7 +104,8 @@ def test_every_question_has_one_answer_after_people_were_joined_and_parted(
     db, house = shared
     clear_people(db)
     with db.transaction() as tx:
-        joiner = Joiner(db, store_world(tx, house, rng, ZoneInfo(zone)), rng, LONG_AGO)
+        world = store_world(tx, house, rng, ZoneInfo(zone))
+    joiner = Joiner(db, world, rng, LONG_AGO)
     for _ in range(5):
         joiner.act()
         assert check_database(db) == []
