@@ -24,8 +24,8 @@ from pages.ui.filter_words import say_scope, say_view
 from pages.ui.filters import show_filters, show_pages
 from pages.ui.first_steps import show_first_steps
 from pages.ui.forms import show_notice
-from pages.ui.list_columns import ListColumn
 from pages.ui.left_out import show_left_out
+from pages.ui.list_columns import ListColumn
 from pages.ui.no_contacts import show_no_contacts
 from pages.ui.runtime import get_runtime
 from pages.ui.saved_views import bind_saved_views, show_saved_views
