@@ -67,8 +67,10 @@ def test_a_phone_is_found_by_every_spelling(desk: Server, owner: Person) -> None
 def list_words(page: Page) -> list[str]:
     """The chips, and the first lines of the list as they stand."""
     chips = page.locator(".st-key-contacts_chips").get_by_role("button").all_text_contents()
-    rows = page.locator('.st-key-contacts_list [role="row"]').all_text_contents()
-    return [*chips, *rows[:20]]
+    rows = page.locator('.st-key-contacts_list [role="row"]')
+    # The grid draws itself a moment after the script has ended.
+    expect(rows.nth(1)).to_be_attached()
+    return [*chips, *rows.all_text_contents()[:20]]
 
 
 def test_a_saved_view_is_opened_by_its_address_in_a_new_browser(
