@@ -1,5 +1,6 @@
 """One contact's visits, one by one: what stands behind the numbers of the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,6 +85,36 @@ _LATEST = f"""
 def find_visits(reader: Reader, contact_id: int, *, most: int) -> list[PastVisit]:
     """The contact's latest viewing sessions that count, at most so many, the newest first."""
     return [_read_visit(row) for row in reader.rows(_LATEST, contact_id=contact_id, most=most)]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCounts:
+    """Viewing sessions that count, and the different documents opened in them."""
+
+    sessions: int
+    documents: int
+
+
+def count_visits_of(reader: Reader, identifier_ids: Sequence[int]) -> VisitCounts:
+    """What was done with these identifiers, together."""
+    row = reader.row(
+        f"""
+        select
+            count(distinct viewing_session.viewing_session_id),
+            count(distinct document_view.document_id)
+        from (
+            select viewing_session_id
+            from viewing_session
+            where
+                identifier_id = any($identifier_ids)
+                and {COUNTED_SESSION}
+        ) as viewing_session
+        left join document_view
+            on document_view.viewing_session_id = viewing_session.viewing_session_id
+        """,
+        identifier_ids=list(identifier_ids),
+    )
+    return VisitCounts(*row) if row else VisitCounts(0, 0)
 
 
 def _read_visit(row: Row) -> PastVisit:

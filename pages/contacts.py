@@ -14,6 +14,7 @@ from data.contact_queries import (
 )
 from data.contacts import has_contact
 from data.records import Role
+from pages.ui.alike_line import show_alike_line
 from pages.ui.asking import require_member
 from pages.ui.chart_tabs import show_charts
 from pages.ui.choices import find_choices
@@ -108,6 +109,8 @@ if picked is not None:
     st.rerun()
 show_left_out(db, contact_filter, counted=totals.sessions)
 show_notes([note for note in [say_scope(contact_filter)] if note])
+
+show_alike_line()
 
 if totals.sessions:
     show_charts(db, view, matched, sessions=totals.sessions, now=now)

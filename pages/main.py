@@ -23,6 +23,7 @@ owners_only: Literal["visible", "hidden"] = (
 desk = [
     st.Page("contacts.py", title="Contacts", url_path="contacts"),
     st.Page("companies.py", title="Companies", url_path="companies"),
+    st.Page("same_person.py", title="Same person?", url_path="same_person", visibility="hidden"),
     st.Page("activity.py", title="Activity", url_path="activity"),
     st.Page("links.py", title="Share links", url_path="links"),
     st.Page("expected.py", title="Expected viewers", url_path="expected"),

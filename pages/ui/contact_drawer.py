@@ -5,6 +5,7 @@ Its parts run again by themselves, without the page behind them, so each asks wh
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ import streamlit as st
 from data.accounts import get_account
 from data.activity_queries import find_heat, find_top_documents, find_top_links
 from data.contact_filter import ContactFilter, TopItem
+from data.contact_merges import get_kept_id
 from data.contact_queries import Matched, match_contacts
+from data.contact_splits import find_joinings
 from data.contact_visits import find_visits
 from data.contacts import Contact, get_contact
 from data.gate_history import REFUSED, find_steps_of
@@ -25,14 +28,16 @@ from pages.ui.asking import require_member
 from pages.ui.chart_cards import TICK_STYLE, heat_card, show_card
 from pages.ui.contact_acts import show_acts
 from pages.ui.contact_form import CONTACTS_PAGE, show_consents, show_details
-from pages.ui.contact_timeline import find_moments, show_timeline
+from pages.ui.contact_joins import show_joins
+from pages.ui.contact_timeline import find_moments, joining_moment, show_timeline
 from pages.ui.filter_words import CHANNEL_WORDS
 from pages.ui.forms import show_notice
+from pages.ui.merge_acts import show_undo_offer, undo_last
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import recall, remember
 from pages.ui.table import QUIET, say_ago, say_instant
-from pages.ui.view_binding import close_contact
+from pages.ui.view_binding import close_contact, is_looking_at
 
 _STEP_OF_TIMELINE = 20
 _STYLE = """
@@ -53,6 +58,8 @@ def show_contact_drawer(contact_id: int) -> bool:
     """Whether there is such a contact; if so, its drawer opens over the page."""
     db = get_runtime().db
     contact = get_contact(db, contact_id)
+    if contact is None and (kept_id := get_kept_id(db, contact_id)) is not None:
+        contact_id, contact = kept_id, get_contact(db, kept_id)
     if contact is None:
         st.info("This contact isn't here any more: it was erased.")
         return False
@@ -68,22 +75,30 @@ def _show_contact(contact_id: int) -> None:
     db, now = get_runtime().db, get_runtime().clock()
     contact = get_contact(db, contact_id)
     if contact is None:
-        # It was erased, here or elsewhere: the list has to be drawn without it.
-        close_contact()
+        # It was erased or merged, here or elsewhere: the list has to be drawn without it.
+        if get_kept_id(db, contact_id) is None:
+            close_contact()
         st.rerun()
         return
     zone = ZoneInfo(get_account(db).time_zone)
     identifiers = find_contact_identifiers(db, contact_id)
     show_notice(CONTACTS_PAGE)
+    show_undo_offer(CONTACTS_PAGE)
+    if not is_looking_at(contact_id):
+        st.info("The contact that you asked for was merged into this one.")
     _show_head(contact, zone, now)
     _show_identifiers(identifiers, zone)
-    timeline, opened, details = st.tabs(["Timeline", "What they opened", "Details"])
+    timeline, opened, details, same = st.tabs(
+        ["Timeline", "What they opened", "Details", "Same person?"]
+    )
     with timeline:
-        _show_timeline(contact, identifiers, zone)
+        _show_timeline(contact, identifiers, member, zone)
     with opened:
         _show_opened(contact, zone)
     with details:
         _show_details(contact, identifiers, member, zone)
+    with same:
+        show_joins(contact, identifiers, is_owner=member.role is Role.OWNER)
 
 
 def _show_head(contact: Contact, zone: ZoneInfo, now: datetime) -> None:
@@ -146,7 +161,7 @@ def _say_proof(one: ContactIdentifier, zone: ZoneInfo) -> str:
 
 
 def _show_timeline(
-    contact: Contact, identifiers: Sequence[ContactIdentifier], zone: ZoneInfo
+    contact: Contact, identifiers: Sequence[ContactIdentifier], member: Member, zone: ZoneInfo
 ) -> None:
     runtime = get_runtime()
     shown_of = f"{_SHOWN}:{contact.contact_id}"
@@ -155,12 +170,17 @@ def _show_timeline(
     moments = find_moments(
         find_visits(runtime.db, contact.contact_id, most=most + 1),
         find_steps_of(runtime.db, hashes, REFUSED, most=most + 1),
+        [
+            joining_moment(joining, contact.contact_id)
+            for joining in find_joinings(runtime.db, contact.contact_id)
+        ],
         {link.share_link_id: link.name for link in find_share_links(runtime.db)},
     )
     if not moments:
         st.text("This contact passed a gate, and has opened nothing yet.")
         return
-    show_timeline(moments[:most], zone)
+    undo = partial(undo_last, CONTACTS_PAGE) if member.role is Role.OWNER else None
+    show_timeline(moments[:most], zone, undo)
     if len(moments) > most:
         st.button(
             "Show earlier",

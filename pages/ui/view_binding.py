@@ -110,6 +110,11 @@ def open_contact(contact_id: int) -> None:
     st.query_params[CONTACT] = str(contact_id)
 
 
+def is_looking_at(contact_id: int) -> bool:
+    """Whether it is this contact that the URL says is looked at."""
+    return st.query_params.get(CONTACT) == str(contact_id)
+
+
 def close_contact() -> None:
     """Look at the list alone from the next run on. For a widget's callback, too."""
     st.query_params.pop(CONTACT, None)
