@@ -18,6 +18,7 @@ from data.demo.rhythm import make_timeline
 from data.demo.rows import advance_sequences, insert_rows
 from data.demo.stage import OpenLink, insert_stage, write_document_files
 from data.demo.steps import Conceal, Trail, note_passages
+from data.demo.twins import note_twins
 from data.demo.visits import Scene, make_visits
 from data.records import ShareLink
 from data.rollups import rebuild_rollups
@@ -87,7 +88,9 @@ def make_demo(
 def _make_history(scene: Scene, seed: int) -> History:
     team = make_team()
     people = make_people(scene.rng, seed, CONTACTS - len(team))
-    return record_history(scene.rng, make_visits(scene, people, team))
+    history = record_history(scene.rng, make_visits(scene, people, team))
+    note_twins(history)
+    return history
 
 
 def _make_trail(scene: Scene, history: History, conceal: Conceal, seed: int) -> Trail:
