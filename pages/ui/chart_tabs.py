@@ -169,7 +169,7 @@ def _show_places(db: Database, charted: Charted) -> None:
             "companies",
             "domains",
             domains,
-            [f"{guess_company(f'x@{place.code}')} · {place.code}" for place in domains],
+            [place.code for place in domains],
         )
     with right:
         locale = Locale("en")

@@ -62,7 +62,9 @@ def activity_figure(
             x=[bucket.starts_at for bucket in earlier],
             y=[bucket.sessions for bucket in earlier],
             name="Period before",
-            mode="lines+markers" if len(earlier) == 1 else "lines",
+            # A click goes to the nearest point, of a line without any to none at all.
+            mode="lines+markers",
+            marker={"size": 6 if len(earlier) == 1 else 1, "color": QUIET_COLOUR},
             line={"color": QUIET_COLOUR, "width": 2, "dash": "dot", "shape": "hvh"},
             hovertemplate="%{y:,} in the period before<extra></extra>",
         )
