@@ -13,6 +13,7 @@ from data.contact_queries import (
     previous_period,
 )
 from data.contacts import has_contact
+from data.once_asked import OnceAsked
 from data.records import Role
 from pages.ui.alike_line import show_alike_line
 from pages.ui.asking import require_member
@@ -44,7 +45,8 @@ from pages.ui.url_view import make_filter
 from pages.ui.view_binding import pick_column, write_url
 
 member = require_member()
-db, now = get_runtime().db, get_runtime().clock()
+# The page's parts ask for what they need, and no question is asked twice for one run.
+db, now = OnceAsked(get_runtime().db), get_runtime().clock()
 account = get_account(db)
 choices = find_choices(db)
 

@@ -25,7 +25,7 @@ from data.activity_queries import (
 )
 from data.contact_filter import ContactFilter, TopItem, TopPlace
 from data.contact_queries import Matched
-from data.database import Database
+from data.database import Reader
 from data.gate_funnel import FunnelFilter, count_funnel
 from gate.companies import guess_company
 from pages.ui.activity_address import activity_address
@@ -71,7 +71,7 @@ class Charted:
 
 
 def show_charts(
-    db: Database, view: ContactView, matched: Matched, *, sessions: int, now: datetime
+    db: Reader, view: ContactView, matched: Matched, *, sessions: int, now: datetime
 ) -> None:
     """Draw the open tab's charts of the matched contacts, which have so many sessions."""
     st.html(TICK_STYLE)
@@ -107,7 +107,7 @@ def gate_filter(contact_filter: ContactFilter) -> FunnelFilter:
     )
 
 
-def _show_time(db: Database, charted: Charted) -> None:
+def _show_time(db: Reader, charted: Charted) -> None:
     zone = ZoneInfo(charted.contact_filter.time_zone)
     opened_on = get_account(db).created_at.astimezone(zone).date()
     buckets, size = find_fitting_activity(db, charted.matched, charted.local_now, opened_on)
@@ -121,7 +121,7 @@ def _show_time(db: Database, charted: Charted) -> None:
     show_card(card, version=charted.version, pick=pick)
 
 
-def _show_habits(db: Database, charted: Charted) -> None:
+def _show_habits(db: Reader, charted: Charted) -> None:
     left, right = st.columns(2)
     with left:
         show_card(heat_card(find_heat(db, charted.matched), charted.contact_filter.time_zone))
@@ -135,7 +135,7 @@ def _show_habits(db: Database, charted: Charted) -> None:
         )
 
 
-def _show_tops(db: Database, charted: Charted) -> None:
+def _show_tops(db: Reader, charted: Charted) -> None:
     left, right = st.columns(2)
     documents = find_top_documents(db, charted.matched)
     links = find_top_links(db, charted.matched)
@@ -155,7 +155,7 @@ def _show_tops(db: Database, charted: Charted) -> None:
         )
 
 
-def _show_places(db: Database, charted: Charted) -> None:
+def _show_places(db: Reader, charted: Charted) -> None:
     left, right = st.columns(2)
     domains = [
         place
@@ -196,7 +196,7 @@ def _show_place_card(
     )
 
 
-def _show_gate(db: Database, charted: Charted) -> None:
+def _show_gate(db: Reader, charted: Charted) -> None:
     wanted = gate_filter(charted.contact_filter)
     show_funnel(
         count_funnel(db, wanted),

@@ -6,7 +6,7 @@ from data.activity_buckets import BucketSize, choose_bucket, merge_buckets, move
 from data.activity_queries import find_activity
 from data.contact_filter import ActivityBucket, previous_period
 from data.contact_queries import Matched, match_contacts
-from data.database import Database
+from data.database import Reader
 from pages.ui.chart_cards import Comparison
 
 
@@ -23,7 +23,7 @@ def trim_activity(
 
 
 def find_fitting_activity(
-    db: Database, matched: Matched, local_now: datetime, opened_on: date
+    db: Reader, matched: Matched, local_now: datetime, opened_on: date
 ) -> tuple[list[ActivityBucket], BucketSize]:
     """The activity in buckets that suit its length, and their size: asked by day, then merged."""
     chosen, today = matched.contact_filter, local_now.date()
@@ -43,7 +43,7 @@ def find_fitting_activity(
 
 
 def compare_before(
-    db: Database, matched: Matched, size: BucketSize, local_now: datetime, opened_on: date
+    db: Reader, matched: Matched, size: BucketSize, local_now: datetime, opened_on: date
 ) -> Comparison | None:
     """The period before in the same buckets; None for an open period.
 

@@ -4,12 +4,12 @@ import streamlit as st
 
 from data.contact_filter import ContactFilter
 from data.contact_queries import count_contacts, match_contacts
-from data.database import Database
+from data.database import Reader
 from pages.ui.url_view import ContactView
 from pages.ui.view_binding import clear_filters, is_filtered
 
 
-def show_no_contacts(db: Database, view: ContactView, words: str) -> None:
+def show_no_contacts(db: Reader, view: ContactView, words: str) -> None:
     """Say why nobody is listed and what to do: clear the filters, or look among the archived."""
     if is_filtered(view) and count_contacts(db, match_contacts(ContactFilter())) > 0:
         _show_no_match(words)

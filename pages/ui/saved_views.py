@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.database import Database
+from data.database import Database, Reader
 from data.records import Member, Role
 from data.saved_views import SavedView, find_saved_views
 from gate.saved_views import (
@@ -46,7 +46,7 @@ _STYLE = """
 Act = Callable[[Database, int, Member, datetime], None]
 
 
-def bind_saved_views(db: Database, member: Member, known: KnownIds) -> list[SavedView]:
+def bind_saved_views(db: Reader, member: Member, known: KnownIds) -> list[SavedView]:
     """Every view that the member sees; the one that the URL names is open from now on.
 
     Call it before the view of the page is bound. A name that leads nowhere is told.

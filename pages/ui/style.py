@@ -45,8 +45,8 @@ a.quiet-link {
     background: light-dark(#f0fdf4, #14301f); color: light-dark(#166534, #bbf7d0);
 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-/* A dialog is drawn outside of what Streamlit gives the theme's scheme to. */
-[data-testid="stDialog"] { color-scheme: light dark; }
+/* Dialogs and popovers are drawn outside of what Streamlit gives the theme's scheme to. */
+[data-testid="stDialog"], [data-testid="stPopoverBody"] { color-scheme: light dark; }
 :has(> .st-key-member_corner) { order: 1; }
 [data-testid="stStatusWidget"] { visibility: hidden; }
 [data-testid="stMainBlockContainer"]:has(.st-key-shared_document) { max-width: 64rem; }
