@@ -14,4 +14,7 @@ def show_alike_line() -> None:
     if not count:
         return
     words = f"{say_count(count, 'pair', 'pairs')} of contacts may be the same person"
-    st.html(f'<p style="margin:0"><a href="{ALIKE_PATH}" target="_self">{words}</a></p>')
+    style = "color:light-dark(#1d4ed8,#93c0ff)"
+    st.html(
+        f'<p style="margin:0"><a href="{ALIKE_PATH}" target="_self" style="{style}">{words}</a></p>'
+    )

@@ -1,6 +1,7 @@
 """In a contact's drawer: who else may be the same person, merging with anybody, and splitting."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from pages.ui.merge_preview import say_reasons, say_side, show_merge_preview
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value, recall, remember
-from pages.ui.table import say_identifier
+from pages.ui.table import QUIET, say_identifier
 from pages.ui.url_words import clean_search
 
 MOST_SUGGESTED = 10
@@ -49,7 +50,7 @@ def _show_suggestion(contact: Contact, pair: AlikePair, chosen: str, *, is_owner
     other = _other_side(contact, pair)
     with st.container(border=True):
         st.text(say_side(other))
-        st.text(say_reasons(pair.reasons))
+        st.html(f'<p style="{QUIET};margin:0">{escape(say_reasons(pair.reasons))}</p>')
         if not is_owner:
             return
         with st.container(horizontal=True):
@@ -104,7 +105,7 @@ def _show_split(contact: Contact, identifiers: Sequence[ContactIdentifier]) -> N
     by_id = {one.identifier_id: one.address for one in identifiers}
     with st.popover("Split…", icon=":material/call_split:"):
         picked = st.multiselect(
-            "Addresses of somebody else",
+            "Take out",
             list(by_id),
             format_func=lambda number: by_id[number],
             key=key,

@@ -79,9 +79,8 @@ def _ask_kept(page: str, one: Contact, other: Contact) -> tuple[Contact, Contact
         key=f"{page}_keep_{min(by_id)}_{max(by_id)}",
         help="The other becomes part of it. A link to the other leads here.",
     )
-    kept = by_id.pop(kept_id)
-    (merged,) = by_id.values()
-    return kept, merged
+    (merged,) = (contact for number, contact in by_id.items() if number != kept_id)
+    return by_id[kept_id], merged
 
 
 def _label(contact: Contact) -> str:

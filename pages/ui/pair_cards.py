@@ -1,6 +1,7 @@
 """Cards of pairs that may be one person, the drawer that compares two, and pairs told apart."""
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -11,11 +12,20 @@ from pages.ui.desk_words import say_count
 from pages.ui.merge_acts import dismiss_pair, suggest_pair
 from pages.ui.merge_preview import say_reasons, say_side, show_merge_preview
 from pages.ui.session import forget, recall, remember
+from pages.ui.table import QUIET
 
 SAME_PERSON_PAGE = "same_person"
 PAGE_SIZE = 50
 MOST_APART = 50
 
+_STYLE = """
+<style>
+.alike-side p { margin: 0 0 .15rem; overflow-wrap: anywhere; }
+.alike-side .who { font-weight: 600; }
+.alike-side a { color: light-dark(#1d4ed8, #93c0ff) !important; }
+.alike-side .quiet { color: light-dark(#475569, #b6c2d4); font-size: 0.875rem; }
+</style>
+"""
 _COMPARED = "same_person:compared"
 _NOBODY = (0, 0)
 
@@ -23,13 +33,14 @@ _NOBODY = (0, 0)
 def show_pair(pair: AlikePair, *, is_owner: bool) -> None:
     """Both contacts, why they may be one, and for an owner what to do about it."""
     one_id, other_id = pair.one.contact_id, pair.other.contact_id
+    st.html(_STYLE)
     with st.container(border=True):
         left, right = st.columns(2)
         with left:
             _show_side(pair.one)
         with right:
             _show_side(pair.other)
-        st.text(say_reasons(pair.reasons))
+        st.html(f'<p style="{QUIET};margin:0">{escape(say_reasons(pair.reasons))}</p>')
         if not is_owner:
             return
         with st.container(horizontal=True):
@@ -86,5 +97,16 @@ def _compare() -> None:
 
 
 def _show_side(side: PairSide) -> None:
-    st.text(say_side(side))
-    st.html(f'<a href="/contacts?contact={side.contact_id}" target="_self">Open this contact</a>')
+    more = f"  +{side.more_identifiers}" if side.more_identifiers else ""
+    lines = (
+        f'<p class="who"><a href="/contacts?contact={side.contact_id}" target="_self">'
+        f"{escape(side.name or side.address)}</a></p>",
+        f"<p>{escape(side.address + more)}</p>",
+        f'<p class="quiet">{escape(_say_more(side))}</p>',
+    )
+    st.html(f'<div class="alike-side">{"".join(lines)}</div>')
+
+
+def _say_more(side: PairSide) -> str:
+    sessions = say_count(side.access_count, "viewing session", "viewing sessions")
+    return " · ".join(filter(None, (side.company, sessions)))

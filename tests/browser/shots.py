@@ -40,6 +40,7 @@ README_PICTURES = ROOT / "docs/pictures"
 OWNER_PAGES = (
     "contacts",
     "companies",
+    "same_person",
     "expected",
     "activity",
     "documents",
@@ -53,6 +54,7 @@ DRAWER_TABS = {
     "contact": "Timeline",
     "contact-opened": "What they opened",
     "contact-details": "Details",
+    "contact-same": "Same person?",
 }
 DRAWN_CONTACT = 1
 CHART_TABS = {
@@ -176,6 +178,7 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
         wait_until_settled(page)
         camera.take(page, name)
     _picture_saved_view(page, server, camera)
+    _picture_compared(page, server, camera)
     for name, tab in DRAWER_TABS.items():
         page.goto(f"{server.address}/contacts?contact={DRAWN_CONTACT}")
         page.get_by_role("tab", name=tab).click()
@@ -194,6 +197,15 @@ def _picture_saved_view(page: Page, server: Server, camera: Camera) -> None:
     expect(page.get_by_text("Changed", exact=True)).to_be_visible()
     wait_until_settled(page)
     camera.take(page, "saved-view")
+
+
+def _picture_compared(page: Page, server: Server, camera: Camera) -> None:
+    page.goto(f"{server.address}/same_person")
+    page.get_by_role("button", name="Compare and merge").first.click()
+    expect(page.get_by_label("As one contact")).to_be_visible()
+    expect(page.get_by_role("radio").first).to_be_attached()
+    wait_until_settled(page)
+    camera.take(page, "same-person-compared")
 
 
 def _picture_signing_in(owner: Page, analyst: Page, server: Server, camera: Camera) -> None:
