@@ -17,6 +17,7 @@ a.primary-link {
     text-decoration: none !important;
     font-weight: 500;
 }
+.stHtml a:not([class], [style]) { color: light-dark(#1d4ed8, #7cb0ff); }
 a.primary-link:hover { filter: brightness(0.93); }
 a.primary-link:focus-visible, .quiet-link:focus-visible {
     outline: 3px solid light-dark(#1d4ed8, #7cb0ff);
