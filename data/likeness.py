@@ -35,27 +35,52 @@ def _star(groups: str, likeness: Likeness) -> str:
     """From rows of contact_id and likeness_key: each contact with the first of its group."""
     return f"""
         select
-            first_id as one_id,
-            contact_id as other_id,
+            firsts.first_id as one_id,
+            members.contact_id as other_id,
             '{likeness.value}' as likeness,
             {_WEIGHTS[likeness]} as weight
-        from (
+        from ({groups}) as members
+        join (
             select
-                contact_id,
-                min(contact_id) over (partition by likeness_key) as first_id
+                likeness_key,
+                min(contact_id) as first_id
             from ({groups})
-        )
-        where contact_id <> first_id
+            group by likeness_key
+            having min(contact_id) <> max(contact_id)
+        ) as firsts on firsts.likeness_key = members.likeness_key
+        where members.contact_id <> firsts.first_id
     """
 
 
-_BASES = """
+# Of two addresses that only a tag tells apart, one has a tag: only those are looked for.
+_TAGGED = """
     select
         contact_id,
-        split_part(split_part(key, '@', 1), '+', 1) as local_part,
-        split_part(key, '@', 2) as domain
+        regexp_replace(key, '\\+[^@]*@', '@') as likeness_key
     from identifier
-    where channel = 'email'
+    where
+        channel = 'email'
+        and strpos(key, '+') > 1
+"""
+_PLUS_TAGS = f"""
+    {_TAGGED}
+    union all
+    select
+        contact_id,
+        key
+    from identifier
+    where
+        channel = 'email'
+        and key in (select likeness_key from ({_TAGGED}))
+"""
+_GMAIL = """
+    select
+        contact_id,
+        replace(split_part(split_part(key, '@', 1), '+', 1), '.', '') as likeness_key
+    from identifier
+    where
+        channel = 'email'
+        and (ends_with(key, '@gmail.com') or ends_with(key, '@googlemail.com'))
 """
 # Columns one_id and other_id (the higher number), likeness, weight; a pair comes more than once.
 LIKE_PAIRS = f"""
@@ -80,26 +105,14 @@ LIKE_PAIRS = f"""
     union all
     {
     _star(
-        f'''
-        select
-            contact_id,
-            concat(local_part, '@', domain) as likeness_key
-        from ({_BASES})
-        where local_part <> ''
-        ''',
+        _PLUS_TAGS,
         Likeness.PLUS_TAG,
     )
 }
     union all
     {
     _star(
-        f'''
-        select
-            contact_id,
-            replace(local_part, '.', '') as likeness_key
-        from ({_BASES})
-        where domain in ('gmail.com', 'googlemail.com')
-        ''',
+        _GMAIL,
         Likeness.DOTS,
     )
 }

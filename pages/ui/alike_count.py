@@ -1,4 +1,4 @@
-"""How many pairs may be one person, counted once a minute for the whole process: it takes a while.
+"""How many pairs may be one person, counted every ten minutes for all pages: it takes a while.
 
 A number, and nobody's data; whatever an owner does about pairs makes it be counted again.
 """
@@ -10,14 +10,14 @@ from data.database import Database
 from data.same_person import count_alike_pairs
 from pages.ui.runtime import get_runtime
 
-COUNTED_FOR = timedelta(minutes=1)
+COUNTED_FOR = timedelta(minutes=10)
 
 _lock = threading.Lock()
 _counted: list[tuple[Database, datetime, int]] = []
 
 
 def get_alike_count() -> int:
-    """How many pairs there are, as counted within the last minute."""
+    """How many pairs there are, as counted within the last ten minutes."""
     runtime = get_runtime()
     now = runtime.clock()
     with _lock:
