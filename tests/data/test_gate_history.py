@@ -75,7 +75,9 @@ def same(event: GateEvent) -> tuple[object, ...]:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
+    deadline=None,
 )
 @given(st.lists(events, max_size=30), filters, kinds)
 def test_list_count_and_funnel_agree_with_the_events(

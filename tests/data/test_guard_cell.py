@@ -124,7 +124,9 @@ def test_sql_guards_hostile_cells_as_python_does(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=st.one_of(st.text(), hostile, nearly_numbers), is_phone=st.booleans())
 def test_sql_guards_any_cell_as_python_does(own_db: Database, text: str, is_phone: bool) -> None:

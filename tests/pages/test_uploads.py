@@ -104,7 +104,7 @@ def test_a_stranger_uploads_nothing(owner: str, runtime: Runtime) -> None:
     for eve in ("", "eve"):
         status, answer = upload(eve, [b"x"])
         assert status == 401
-        assert "sign-in" in str(answer["error"])
+        assert "sign in again" in str(answer["error"])
     assert_nothing_was_kept(runtime)
 
 
