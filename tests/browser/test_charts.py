@@ -17,6 +17,8 @@ def book(start_server: NewServer) -> Server:
 
 
 def open_tab(page: Page, name: str) -> None:
+    expect(page.get_by_role("tab", name=name)).to_be_visible()
+    wait_until_settled(page)
     page.get_by_role("tab", name=name).click()
     expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
     wait_until_settled(page)
