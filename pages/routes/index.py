@@ -24,12 +24,16 @@ PATHS = (
     "/home",
     "/gate",
     "/contacts",
+    "/companies",
+    "/same_person",
     "/activity",
     "/links",
+    "/expected",
     "/documents",
     "/outbox",
-    "/settings",
     "/members",
+    "/audit",
+    "/settings",
     "/profile",
 )
 GATE = "/gate"

@@ -83,7 +83,7 @@ def test_what_is_written_down_is_there_in_another_browser(
     tags.fill("warm lead")
     tags.press("Enter")
     tags.press("Tab")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect_notice(page, "Saved")
 
     elsewhere = new_person(size=NARROW).page
@@ -133,7 +133,7 @@ def test_a_drawer_left_open_changes_nothing_once_its_owner_signed_out(
     elsewhere.get_by_role("button", name="Sign out").click()
     expect(elsewhere.get_by_text("Sign in").first).to_be_visible()
     page.get_by_role("textbox", name="Notes").fill("Mallory was here")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Addresses")).to_have_count(0)
     sign_in_owner(page, book)
     page.goto(f"{book.address}/contacts?contact=14")

@@ -132,7 +132,7 @@ def test_no_page_begins_as_streamlits(demo_server: Server, path: str) -> None:
 
 def test_every_page_is_served_in_our_name() -> None:
     main = read_text("pages/main.py")
-    named = {f"/{path}" for path in re.findall(r'url_path="([a-z]+)"', main)}
+    named = {f"/{path}" for path in re.findall(r'url_path="([a-z_]+)"', main)}
     assert named == {*index.PATHS} - {"/"}
 
 

@@ -233,7 +233,7 @@ def test_a_rule_that_changes_while_the_document_is_open_ends_the_view(
 def test_a_link_that_expires_while_it_is_open_ends_the_view(tmp_path: Path, phone: Person) -> None:
     tails = furnish_home(tmp_path / "home")
     db = Database(tmp_path / "home/gatebook.duckdb")
-    ends_at = read_wall_clock() + timedelta(seconds=35)
+    ends_at = read_wall_clock() + timedelta(seconds=75)
     with db.transaction() as tx:
         tx.run("update share_link set expires_at = $at where share_link_id = 1", at=ends_at)
     db.close()

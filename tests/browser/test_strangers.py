@@ -13,8 +13,11 @@ from tests.browser.wire import run_page
 
 OWNER_PAGES = [
     "contacts",
+    "companies",
+    "same_person",
     "activity",
     "links",
+    "expected",
     "documents",
     "outbox",
     "settings",
