@@ -29,7 +29,8 @@ PASSWORD = "four words that stay"
 ADDRESS_PART = b".example"
 # The owner's buttons on the pages that an analyst reads.
 CHANGING = re.compile(
-    r"^(Create .*|Save(?! view).*|Upload.*|Let through|Block.*|Allow.*|Revoke.*|Archive|Put back|Erase.*)$"
+    r"^(Create .*|Save(?! view).*|Upload.*|Let through|Block.*|Allow.*|Revoke.*|Archive|Put back"
+    r"|Erase.*)$"
 )
 READABLE = ("contacts", "activity", "links", "documents")
 OWNERS_ONLY = ("outbox", "settings", "members")
