@@ -20,7 +20,6 @@ from pages.ui.runtime import get_runtime
 from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, QUIET, ROW_PIXELS, say_ago, say_instant
 
 EVERYBODY, UNEXPECTED = "everybody", "unexpected"
-_COPY_PIXELS = 180
 
 
 def show_progress(people: Sequence[Expected], unexpected: int) -> None:
@@ -87,7 +86,6 @@ def show_copying(people: Sequence[Expected]) -> None:
         st.code(
             "\n".join(one.address for one in missing),
             language=None,
-            height=_COPY_PIXELS if len(missing) > 6 else "content",
         )
         if emails:
             st.text("For the Bcc field of a mail")
@@ -95,7 +93,6 @@ def show_copying(people: Sequence[Expected]) -> None:
                 ", ".join(emails),
                 language=None,
                 wrap_lines=True,
-                height=_COPY_PIXELS if len(emails) > 20 else "content",
             )
 
 
