@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from data.opening import DatabaseError
+from data.database_errors import DatabaseError
 
 Row = tuple[Any, ...]
 Parameters = dict[str, Any]

@@ -21,14 +21,15 @@ from data.cursors import (
     Row,
     unit_of_work,
 )
-from data.opening import (
-    DEFAULT_LIMITS,
+from data.database_errors import (
     DatabaseError,
     DatabaseInUse,
     DatabaseUnreadable,
-    Limits,
-    open_file,
+    StorageFailed,
+    UnitsMissing,
 )
+from data.opening import DEFAULT_LIMITS, Limits, open_file
+from data.promise import count_units, keep_promise
 
 __all__ = [
     "STREAM_BATCH_ROWS",
@@ -42,6 +43,7 @@ __all__ = [
     "Row",
     "StorageFailed",
     "Transaction",
+    "UnitsMissing",
 ]
 
 _FULL_DISK = (
@@ -51,10 +53,6 @@ _NOT_WRITTEN = "Could not write file"
 _CLOSED = "The database is closed."
 
 _log = structlog.get_logger(__name__)
-
-
-class StorageFailed(DatabaseError):
-    """The disk refused a write. The unit of work was not saved; what was saved before, is."""
 
 
 # What is raised until a database that DuckDB gave up on has been opened anew.
@@ -107,14 +105,16 @@ class Database:
         Raises:
             DatabaseInUse: another process holds it.
             DatabaseUnreadable: it is not a database, or is damaged.
+            UnitsMissing: it holds less than was saved in it.
             DatabaseNewer, MigrationChanged, NotOurs: see `data/migrations.py`.
         """
         self.path = path
         self._limits = limits
         self._write_lock = threading.Lock()
-        # Guards the four below.
+        # Guards the five below.
         self._open_lock = threading.Lock()
-        self._connection = open_file(path, limits)
+        self._units = 0
+        self._open()
         self._cursors: set[Cursor] = set()
         self._openings = 1
         self._is_closed = False
@@ -153,13 +153,13 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
-        with (
-            self._write_lock,
-            self._mended(),
-            self._cursor() as cursor,
-            unit_of_work(cursor),
-        ):
-            yield Transaction(cursor)
+        with self._write_lock, self._mended(), self._cursor() as cursor:
+            number = self._units + 1
+            with unit_of_work(cursor):
+                yield Transaction(cursor)
+                cursor.fetch("update saved_unit set number = $number", {"number": number})
+            self._units = number
+            keep_promise(self.path, number)
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, between two units of work.
@@ -223,8 +223,13 @@ class Database:
                 return
             _log.error("database_reopened", reason="the disk refused a write")
             self._let_go()
-            self._connection = open_file(self.path, self._limits)
+            self._open()
             self._openings += 1
+
+    def _open(self) -> None:
+        self._connection = open_file(self.path, self._limits)
+        self._units = count_units(self._connection)
+        keep_promise(self.path, self._units)
 
     def _let_go(self) -> None:
         # One open cursor would keep the old file open, and opening it again would wait for ever.

@@ -9,24 +9,14 @@ from pathlib import Path
 
 import duckdb
 
+from data.database_errors import DatabaseInUse, DatabaseUnreadable
 from data.migrations import migrate
+from data.promise import promise_path, read_promise, refuse_gap
 
 # A file written so can be read by DuckDB 1.5 too, which leaves a way back.
 STORAGE_VERSION = "v1.5.0"
 MEMORY_LIMIT = "1GB"
 CHECKPOINT_THRESHOLD = "128MB"
-
-
-class DatabaseError(Exception):
-    """The database cannot be used; the message says why and what to do."""
-
-
-class DatabaseInUse(DatabaseError):
-    """Another process holds the file. Nothing was touched."""
-
-
-class DatabaseUnreadable(DatabaseError):
-    """The file is no database, is damaged, or is not ours to open. Nothing was touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +34,15 @@ def open_file(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     """The file at `path`, made if it is missing, with today's schema, locked down.
 
     Raises:
-        DatabaseInUse, DatabaseUnreadable: as they say.
+        DatabaseInUse, DatabaseUnreadable, UnitsMissing: as they say.
         SchemaError: see `data/migrations.py`.
     """
     # For good: the log and the files of large sorts are made again while the program runs.
     os.umask(0o077)
+    promised = read_promise(path)
     connection = _connect_file(path)
     try:
+        refuse_gap(connection, path, promised)
         migrate(connection, path)
         _close_to_others(path)
         _lock_down(connection, path.parent, limits)
@@ -80,7 +72,7 @@ def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _close_to_others(path: Path) -> None:
     """Take from other users what a restored or copied file may have given them."""
-    for file in (path, path.with_name(path.name + ".wal")):
+    for file in (path, path.with_name(path.name + ".wal"), promise_path(path)):
         if file.exists():
             file.chmod(0o600)
 

@@ -1,4 +1,4 @@
-"""The commands of `python app.py`: serve, sign-in, doctor, check. `./run` calls them."""
+"""The commands of `python app.py`; those that keep data safe are in `keeping.py`."""
 
 import argparse
 import http.client
@@ -17,7 +17,9 @@ from gate.settings import Settings, SettingsRefused, read_settings
 from pages.routes import start
 from pages.routes.start import CONTROL_FILE, DATABASE_FILE, SERVER_FILE, start_runtime
 from pages.terminal.greeting import fill_demo, print_addresses, write_line
+from pages.terminal.keeping import accept_missing
 
+COMMANDS = ("serve", "sign-in", "doctor", "check", "accept-gap")
 # What can be wrong at start and has a message of its own that says what to do.
 _EXPLAINED = (SettingsRefused, DatabaseError, SchemaError, PepperRefused, OSError)
 
@@ -37,6 +39,7 @@ def run_command(app: Servable, arguments: list[str]) -> int:
         "sign-in": _sign_in,
         "doctor": _doctor,
         "check": _check,
+        "accept-gap": accept_missing,
     }
     given = {"home": parsed.home, "port": parsed.port}
     overrides = {name: value for name, value in given.items() if value is not None}
@@ -51,9 +54,7 @@ def run_command(app: Servable, arguments: list[str]) -> int:
 
 def _read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
-    parser.add_argument(
-        "command", nargs="?", default="serve", choices=("serve", "sign-in", "doctor", "check")
-    )
+    parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS)
     parser.add_argument("--demo", action="store_true", help="make a demo account if there is none")
     parser.add_argument("--port", type=int, help="port to serve on")
     parser.add_argument("--home", type=Path, help="folder of the database, documents and keys")

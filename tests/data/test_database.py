@@ -65,6 +65,7 @@ def test_no_other_user_may_read_the_file_its_log_or_its_folders(tmp_path: Path) 
     assert modes == {
         "gatebook.duckdb": 0o600,
         "gatebook.duckdb.wal": 0o600,
+        "gatebook.duckdb.promised": 0o600,
         "backup": 0o700,
         "spill": 0o700,
     }

@@ -52,6 +52,15 @@ def test_check_names_what_is_wrong(home: Path, capsys: pytest.CaptureFixture[str
     assert "Database: see above." in capsys.readouterr().out
 
 
+def test_a_gap_stops_every_command_until_it_is_accepted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "gatebook.duckdb.promised").write_text(f"{9:020}\n")
+    assert [_run(home, command) for command in ("serve", "check")] == [1, 1]
+    assert "8 are missing" in capsys.readouterr().err
+    assert [_run(home, command) for command in ("accept-gap", "check")] == [0, 0]
+
+
 def test_sign_in_without_a_server_says_how_to_start_one(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
