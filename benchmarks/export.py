@@ -17,7 +17,8 @@ from typing import Any
 from data.contact_filter import ContactFilter, ContactSort
 from data.contact_queries import contacts_statement, match_contacts
 from data.database import Database
-from data.export import stream_contacts_csv
+from data.export import open_export_file
+from data.export_kinds import ExportWanted
 
 CONTACTS = 1_000_000
 
@@ -130,7 +131,8 @@ def _measure(way: str, path: Path) -> dict[str, float]:
 
 
 def _stream(db: Database) -> Iterator[int]:
-    pieces = stream_contacts_csv(db, match_contacts(ContactFilter()), ContactSort())
+    matched = match_contacts(ContactFilter())
+    pieces = open_export_file(db, matched, ContactSort(), ExportWanted()).chunks()
     # The header leaves before the question is asked: what counts is the first row.
     header = len(next(pieces))
     yield header + len(next(pieces))

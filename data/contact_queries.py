@@ -21,6 +21,7 @@ from data.records import Channel
 
 __all__ = [
     "Matched",
+    "candidates_statement",
     "contacts_statement",
     "count_contacts",
     "find_contacts",
@@ -28,6 +29,7 @@ __all__ = [
     "match_contacts",
     "match_contacts_from_facts",
     "previous_period",
+    "sort_order",
 ]
 
 _OF_ITS_CONTACT = "from contact where contact.contact_id = matched.contact_id"
@@ -152,6 +154,21 @@ def contacts_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parame
             picked.contact_id
     """
     return sql, _shown_parameters(matched)
+
+
+def candidates_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parameters]:
+    """Every contact of the filter in no order: the statement and what it binds.
+
+    Columns: those of `Matched.contacts`, and `sort_key` for `sort_order`.
+    """
+    is_by_shown = sort.column in _SHOWN_COLUMNS
+    parameters = _shown_parameters(matched) if is_by_shown else matched.contacts.parameters
+    return _candidates(matched, sort), dict(parameters)
+
+
+def sort_order(sort: ContactSort) -> str:
+    """The list's order as SQL over a candidate; ties end in the contact's number."""
+    return f"sort_key {_DIRECTIONS[sort.is_descending]} nulls last, contact_id"
 
 
 def get_contact_totals(db: Reader, matched: Matched) -> ContactTotals:

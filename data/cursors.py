@@ -34,6 +34,11 @@ class Cursor:
         with self._lock:
             return self._open().execute(sql, parameters or None).fetchall()
 
+    def fetch_arrow(self, sql: str, parameters: Parameters) -> Any:
+        """The whole answer as a `pyarrow.Table`."""
+        with self._lock:
+            return self._open().sql(sql, params=parameters or None).to_arrow_table()
+
     def start_stream(self, sql: str, parameters: Parameters) -> None:
         """Begin to answer in batches, for `next_batch`."""
         with self._lock:

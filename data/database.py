@@ -30,6 +30,7 @@ from data.database_errors import (
 )
 from data.opening import DEFAULT_LIMITS, Limits, open_file
 from data.promise import count_units, keep_promise
+from data.snapshots import Snapshot
 
 __all__ = [
     "STREAM_BATCH_ROWS",
@@ -41,6 +42,7 @@ __all__ = [
     "Parameters",
     "Reader",
     "Row",
+    "Snapshot",
     "StorageFailed",
     "Transaction",
     "UnitsMissing",
@@ -143,6 +145,12 @@ class Database:
             cursor.start_stream(sql, parameters)
             while (columns := cursor.next_batch()) is not None:
                 yield columns
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Answers to any number of questions from one moment; nobody waits for it."""
+        with self._cursor() as cursor:
+            yield Snapshot(cursor)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -10,82 +10,127 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from data.accounts import get_account
-from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
+from data.audit import AuditEvent
 from data.contact_filter import ContactFilter, ContactSort
-from data.contact_queries import count_contacts, match_contacts
+from data.contact_queries import match_contacts
 from data.database import Database
-from data.export import CSV_COLUMNS, stream_contacts_csv
+from data.export import ExportFile, open_export_file
+from data.export_kinds import ExportWanted, FileFormat
 from data.records import Member, Role
 from gate.codes import Pepper, keyed_hash
 from gate.entitlements import Feature, require_feature
 from gate.errors import NotPermitted
+from gate.trail import record_member_act
 
 EXPORTING_ROLES = frozenset({Role.OWNER, Role.ANALYST})
+_MEDIA_TYPES = {
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.EXCEL_CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PARQUET: "application/vnd.apache.parquet",
+    FileFormat.JSONL: "application/x-ndjson; charset=utf-8",
+    FileFormat.VCARD_3: "text/vcard; charset=utf-8",
+    FileFormat.VCARD_4: "text/vcard; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class ContactsCsv:
-    """A download that was permitted: how many contacts it has, its bytes piece by piece, its name.
+class Exporter:
+    """Who asks for a file: a member at the desk, or a script by an access token of theirs."""
 
-    Nothing is read before the first piece is asked for. `row_count` is that of the permission;
-    who passes a gate before the first piece is read is in the file too.
+    member: Member
+    token_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedExport:
+    """A file that was permitted: what it is, its name, how many rows it has, and its bytes.
+
+    Its rows are those of the moment it was opened, which it holds until its bytes were read or
+    `close`; `rows_sent` says how far that is.
     """
 
+    media_type: str
+    file_name: str
     row_count: int
     chunks: Iterator[bytes]
-    file_name: str
+    _file: ExportFile
+
+    @property
+    def rows_sent(self) -> int:
+        """How many of the rows have left."""
+        return self._file.rows_sent
+
+    def close(self) -> None:
+        """Let go of the moment, whether or not all was read."""
+        self._file.close()
 
 
-def open_contacts_csv(
+def open_export(
     db: Database,
-    member: Member | None,
+    who: Exporter | None,
+    wanted: ExportWanted,
     contact_filter: ContactFilter,
     sort: ContactSort,
     now: datetime,
     *,
     pepper: Pepper | None = None,
-) -> ContactsCsv:
-    """Every contact of the filter as CSV, in the order of `sort`, for a member who may have it.
+) -> OpenedExport:
+    """The file that is wanted of the filter's contacts, in the order of `sort`, if they may.
 
     The plan is read from the database at this moment. The export is in the audit trail before
     its first byte leaves. What was typed is never written down: with a `pepper`, keyed
     hashes of search, domains, companies and tags stand for them there.
 
     Raises:
-        NotPermitted: nobody is signed in, or the role or the account's plan does not include it.
+        NotPermitted: nobody asks, or the role or the account's plan does not include it.
     """
-    if member is None or member.role not in EXPORTING_ROLES:
+    if who is None or who.member.role not in EXPORTING_ROLES:
         raise NotPermitted(Feature.EXPORT_CSV)
     account = get_account(db)
     require_feature(account.plan, Feature.EXPORT_CSV)
-    matched = match_contacts(contact_filter)
-    row_count = count_contacts(db, matched)
-    words = _filter_words(contact_filter, pepper) | {
-        "sort": f"{sort.column} {'descending' if sort.is_descending else 'ascending'}",
-        "columns": list(CSV_COLUMNS),
-        "row_count": row_count,
-    }
-    _record_export(db, member, words, now)
-    today = now.astimezone(ZoneInfo(account.time_zone)).date()
-    return ContactsCsv(
-        row_count=row_count,
-        chunks=stream_contacts_csv(db, matched, sort),
-        file_name=f"gatebook-contacts-{today.isoformat()}.csv",
+    file = open_export_file(db, match_contacts(contact_filter), sort, wanted)
+    words = _filter_words(contact_filter, pepper) | _wanted_words(wanted, sort, file.row_count)
+    _record_export(db, who, words, now)
+    today_on = now.astimezone(ZoneInfo(account.time_zone)).date()
+    return OpenedExport(
+        media_type=_MEDIA_TYPES[wanted.file_format],
+        file_name=_name_file(wanted, today_on),
+        row_count=file.row_count,
+        chunks=file.chunks(),
+        _file=file,
     )
 
 
-def _record_export(db: Database, member: Member, words: dict[str, object], now: datetime) -> None:
+def _name_file(wanted: ExportWanted, today_on: date) -> str:
+    parts = [
+        "gatebook",
+        wanted.tool.replace("_", "-") if wanted.tool else str(wanted.rows),
+        "opted-out" if wanted.is_opted_out else "",
+        today_on.isoformat(),
+    ]
+    return "-".join(part for part in parts if part) + "." + wanted.file_format.extension
+
+
+def _record_export(db: Database, who: Exporter, words: dict[str, object], now: datetime) -> None:
+    if who.token_id is not None:
+        words = words | {"token_id": who.token_id}
     with db.transaction() as tx:
-        insert_audit(
-            tx,
-            AuditEntry(
-                created_at=now,
-                event=AuditEvent.EXPORT_MADE,
-                actor_kind=ActorKind.MEMBER,
-                actor_id=member.member_id,
-                detail=json.dumps(words),
-            ),
-        )
+        record_member_act(tx, AuditEvent.EXPORT_MADE, who.member, now, detail=json.dumps(words))
+
+
+def _wanted_words(wanted: ExportWanted, sort: ContactSort, row_count: int) -> dict[str, object]:
+    """Which file it is; the usual columns of a plain file are named, as any others."""
+    words: dict[str, object] = {
+        "format": str(wanted.file_format),
+        "rows": str(wanted.rows),
+        "tool": str(wanted.tool) if wanted.tool else None,
+        "is_opted_out": wanted.is_opted_out or None,
+        "columns": None if wanted.tool else list(wanted.plain_columns),
+        "sort": f"{sort.column} {'descending' if sort.is_descending else 'ascending'}",
+        "row_count": row_count,
+    }
+    return {name: word for name, word in words.items() if word is not None}
 
 
 def _filter_words(chosen: ContactFilter, pepper: Pepper | None) -> dict[str, object]:

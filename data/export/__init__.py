@@ -3,7 +3,7 @@
 Ask `gate.exports` for them: it checks who may have them. Nothing in pages imports this.
 """
 
-from data.export.contacts_csv import CSV_COLUMNS, stream_contacts_csv
 from data.export.formula_guard import guard_cell
+from data.export.opening import ExportFile, open_export_file
 
-__all__ = ["CSV_COLUMNS", "guard_cell", "stream_contacts_csv"]
+__all__ = ["ExportFile", "guard_cell", "open_export_file"]

@@ -1,24 +1,27 @@
 """The download of the owner's contacts: every page of the view that the URL names, streamed."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from data.accounts import get_account
+from data.export_kinds import ExportWanted
 from gate.errors import NotPermitted
-from gate.exports import ContactsCsv, open_contacts_csv
+from gate.exports import Exporter, OpenedExport, open_export
 from gate.members import read_member
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.download import LOCKED_WORDS
+from pages.ui.export_words import EXPORT_PATHS, parse_export
 from pages.ui.runtime import get_runtime
-from pages.ui.url_view import EXPORT_PATH, make_filter, parse_view
+from pages.ui.url_view import make_filter, parse_view
+from pages.ui.url_words import Words
 
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -35,54 +38,91 @@ _STRANGER = Refusal(
     HTTPStatus.UNAUTHORIZED, "Sign in to download contacts, then open this address again."
 )
 _LOCKED = Refusal(HTTPStatus.FORBIDDEN, LOCKED_WORDS)
+_UNKNOWN = Refusal(
+    HTTPStatus.NOT_FOUND, "There is no such file. Choose one under Export on the contacts page."
+)
 
 
-async def send_contacts_csv(request: Request) -> Response:
-    """Every contact of the URL's view as CSV, or one sentence on why not."""
+async def send_export(request: Request) -> Response:
+    """Every contact of the URL's view as the file it names, or one sentence on why not."""
     if request.method == "HEAD":
         # An export leaves a line in the trail, so nothing but a real download may start one.
         return Response(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET"})
-    opened = await run_in_threadpool(
-        _open_export, request.headers.get(BROWSER_HEADER, ""), request.query_params
-    )
+    opened = await run_in_threadpool(_open_asked, request)
     if isinstance(opened, Refusal):
         return PlainTextResponse(opened.sentence + "\n", opened.status, headers=_PRIVATE)
     return StreamingResponse(
-        _chunks(opened),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            **_PRIVATE,
-            "Content-Disposition": f'attachment; filename="{opened.file_name}"',
-            # Streamlit would gzip it otherwise: seconds of CPU for a large account.
-            "Content-Encoding": "identity",
-        },
+        _chunks(opened), media_type=opened.media_type, headers=export_headers(opened)
     )
 
 
-def _open_export(browser_hash: str, words: QueryParams) -> ContactsCsv | Refusal:
+def export_headers(opened: OpenedExport) -> dict[str, str]:
+    """What goes before the bytes of an export."""
+    return {
+        **_PRIVATE,
+        "Content-Disposition": attachment_named(opened.file_name),
+        # Streamlit would gzip it otherwise: seconds of CPU for a large account.
+        "Content-Encoding": "identity",
+        "X-Row-Count": str(opened.row_count),
+    }
+
+
+def attachment_named(name: str) -> str:
+    """A Content-Disposition for a file of any name, as RFC 6266 has it.
+
+    The plain form is for old programs: what it cannot hold becomes an underscore.
+    """
+    plain = "".join(
+        char if char.isascii() and char.isprintable() and char not in '"\\%/' else "_"
+        for char in name
+    )
+    marked = f'attachment; filename="{plain}"'
+    return marked if plain == name else f"{marked}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def find_exporter(request: Request) -> Exporter | Refusal:
+    """Who asks for the file."""
+    runtime = get_runtime()
+    member = read_member(runtime.db, request.headers.get(BROWSER_HEADER, ""), runtime.clock())
+    return _STRANGER if member is None else Exporter(member)
+
+
+def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExport:
+    """The file of the view that these words name.
+
+    Raises:
+        NotPermitted: see `open_export`.
+    """
     runtime = get_runtime()
     now = runtime.clock()
-    member = read_member(runtime.db, browser_hash, now)
-    if member is None:
-        return _STRANGER
-    known = find_choices(runtime.db).known
-    view = parse_view({name: words.getlist(name) for name in words}, known)
+    view = parse_view(words, find_choices(runtime.db).known)
+    contact_filter = make_filter(view, get_account(runtime.db).time_zone, now)
+    return open_export(
+        runtime.db, who, wanted, contact_filter, view.sort, now, pepper=runtime.pepper
+    )
+
+
+def _open_asked(request: Request) -> OpenedExport | Refusal:
+    who = find_exporter(request)
+    if isinstance(who, Refusal):
+        return who
+    words = {name: request.query_params.getlist(name) for name in request.query_params}
+    wanted = parse_export(request.path_params["extension"], words)
+    if wanted is None:
+        return _UNKNOWN
     try:
-        return open_contacts_csv(
-            runtime.db,
-            member,
-            make_filter(view, get_account(runtime.db).time_zone, now),
-            view.sort,
-            now,
-            pepper=runtime.pepper,
-        )
+        return open_wanted(who, wanted, words)
     except NotPermitted:
         return _LOCKED
 
 
-def _chunks(opened: ContactsCsv) -> Iterator[bytes]:
-    # A generator of our own: Starlette runs it in a thread, piece by piece.
-    yield from opened.chunks
+async def _chunks(opened: OpenedExport) -> AsyncIterator[bytes]:
+    # Whoever closes the download ends it: the database is let go of at once.
+    try:
+        async for piece in iterate_in_threadpool(opened.chunks):
+            yield piece
+    finally:
+        opened.close()
 
 
-export_routes = [Route(EXPORT_PATH, send_contacts_csv, methods=["GET"])]
+export_routes = [Route(EXPORT_PATHS + "{extension}", send_export, methods=["GET"])]

@@ -10,7 +10,8 @@ import streamlit as st
 
 from data.records import Plan
 from gate.entitlements import Feature, is_entitled
-from pages.ui.url_view import ContactView, export_address
+from pages.ui.export_words import export_address
+from pages.ui.url_view import ContactView
 
 # An open one has the look of `primary-link` (pages/ui/style.py); these make a button of either.
 _SHAPE = (

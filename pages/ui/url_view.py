@@ -5,10 +5,9 @@ a page and the file downloaded from it always speak of the same contacts.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from data.contact_filter import ConsentChoice, ContactFilter, ContactSort, SortColumn
@@ -30,7 +29,6 @@ from pages.ui.url_words import (
     read_word,
 )
 
-EXPORT_PATH = "/export/contacts.csv"
 MAX_PAGE = 1_000_000
 MAX_QUIET_DAYS = 3_650
 DEFAULT_SORT = ContactSort()
@@ -169,12 +167,6 @@ def format_view(view: ContactView) -> dict[str, list[str]]:
         "contact": [_number_word(view.contact_id)],
     }
     return {name: given for name, given in words.items() if any(given)}
-
-
-def export_address(view: ContactView) -> str:
-    """The path and query that download every page of this view as CSV."""
-    words = format_view(replace(view, columns=DEFAULT_COLUMNS, page=1, contact_id=None))
-    return EXPORT_PATH + ("?" + urlencode(words, doseq=True) if words else "")
 
 
 def make_filter(view: ContactView, time_zone: str, now: datetime) -> ContactFilter:

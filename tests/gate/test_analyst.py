@@ -27,7 +27,6 @@ ANALYST = Member(2, "ann@example.com", "Ann", Role.ANALYST)
 
 # What every member may do: with what is their own, or to look and download.
 OWN_ACTS = {
-    "gate.exports.open_contacts_csv",
     "gate.profile.change_own_name",
     "gate.profile.change_own_password",
     "gate.profile.end_other_sessions",

@@ -10,10 +10,11 @@ import pytest
 from data.accounts import insert_account, update_account
 from data.contact_filter import ContactFilter, ContactSort, SortColumn
 from data.database import Database
+from data.export_kinds import ExportWanted
 from data.records import Account, Channel, Member, Plan, Role
 from gate.codes import Pepper, keyed_hash
 from gate.errors import NotPermitted
-from gate.exports import ContactsCsv, open_contacts_csv
+from gate.exports import Exporter, OpenedExport, open_export
 from tests.factories import add_contact
 
 ADA = Member(1, "ada@example.com", "Ada", Role.OWNER)
@@ -31,8 +32,9 @@ def _change_plan(db: Database, plan: Plan) -> None:
         update_account(tx, name="Northwind", plan=plan, time_zone="UTC")
 
 
-def _open(db: Database, now: datetime, member: Member | None = ADA) -> ContactsCsv:
-    return open_contacts_csv(db, member, ContactFilter(), ContactSort(), now)
+def _open(db: Database, now: datetime, member: Member | None = ADA) -> OpenedExport:
+    who = Exporter(member) if member else None
+    return open_export(db, who, ExportWanted(), ContactFilter(), ContactSort(), now)
 
 
 def _details(db: Database) -> list[dict[str, Any]]:
@@ -79,9 +81,8 @@ def test_the_trail_says_who_took_what_before_the_first_byte(db: Database, now: d
     chosen = ContactFilter(
         channels=frozenset({Channel.EMAIL}), is_verified=False, time_zone="Asia/Tokyo"
     )
-    opened = open_contacts_csv(
-        db, ANALYST, chosen, ContactSort(SortColumn.IDENTIFIER, is_descending=False), now
-    )
+    sort = ContactSort(SortColumn.IDENTIFIER, is_descending=False)
+    opened = open_export(db, Exporter(ANALYST, token_id=7), ExportWanted(), chosen, sort, now)
     assert opened.row_count == 1
     assert _details(db)[0] == {
         "channels": ["email"],
@@ -101,6 +102,9 @@ def test_the_trail_says_who_took_what_before_the_first_byte(db: Database, now: d
             "whatsapp",
         ],
         "row_count": 1,
+        "format": "csv",
+        "rows": "contacts",
+        "token_id": 7,
     }
     actors = db.rows("select actor_kind, actor_id, created_at from audit")
     assert actors == [("member", ANALYST.member_id, now)]
@@ -114,7 +118,7 @@ def test_the_trail_names_links_documents_and_days_by_number(db: Database, now: d
         from_on=date(2026, 1, 31),
         to_on=date(2026, 2, 1),
     )
-    open_contacts_csv(db, ADA, chosen, ContactSort(), now)
+    open_export(db, Exporter(ADA), ExportWanted(), chosen, ContactSort(), now)
     detail = _details(db)[0]
     assert (detail["share_link_ids"], detail["document_ids"]) == ([2, 4], [7])
     assert detail["workspace_ids"] == [1]
@@ -126,8 +130,8 @@ def test_what_was_searched_for_is_never_written_down(db: Database, now: datetime
     chosen = ContactFilter(search="bob@secret.example", domains=secret, companies=secret)
     chosen = replace(chosen, tags=secret)
     pepper = Pepper(bytes(32))
-    open_contacts_csv(db, ADA, chosen, ContactSort(), now, pepper=pepper)
-    open_contacts_csv(db, ADA, chosen, ContactSort(), now)
+    open_export(db, Exporter(ADA), ExportWanted(), chosen, ContactSort(), now, pepper=pepper)
+    open_export(db, Exporter(ADA), ExportWanted(), chosen, ContactSort(), now)
     hashed = keyed_hash(pepper, "bob@secret.example")
     assert [one.get("search_hash") for one in _details(db)] == [hashed, None]
     assert _details(db)[0]["domain_hashes"] == [keyed_hash(pepper, "secret.example")]
@@ -135,7 +139,18 @@ def test_what_was_searched_for_is_never_written_down(db: Database, now: datetime
     assert not any("secret" in str(row) for row in db.rows("select * from audit"))
 
 
-def test_looking_at_the_offer_reads_no_row(db: Database, now: datetime) -> None:
+def test_the_rows_are_those_of_the_moment_it_was_opened(db: Database, now: datetime) -> None:
+    add_contact(db, "ada@example.com")
     opened = _open(db, now)
     add_contact(db, "bob@example.com")
-    assert b"bob@example.com" in b"".join(opened.chunks)
+    text = b"".join(opened.chunks)
+    assert b"ada@example.com" in text
+    assert b"bob@example.com" not in text
+    assert (opened.row_count, opened.rows_sent) == (1, 1)
+
+
+def test_what_is_never_read_holds_nothing_open(db: Database, now: datetime) -> None:
+    add_contact(db, "ada@example.com")
+    _open(db, now).close()
+    db.checkpoint()
+    assert b"".join(_open(db, now).chunks).count(b"\r\n") == 2

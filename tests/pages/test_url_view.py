@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from data.contact_filter import ConsentChoice, ContactSort, SortColumn
 from data.records import Channel
+from pages.ui.export_words import export_address
 from pages.ui.list_columns import ListColumn
 from pages.ui.url_view import (
     MAX_QUIET_DAYS,
     ContactView,
     KnownIds,
     Period,
-    export_address,
     format_view,
     make_filter,
     parse_view,
