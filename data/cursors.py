@@ -23,8 +23,9 @@ class DatabaseClosed(DatabaseError):
 class Cursor:
     """A cursor that another thread may close between two of its statements, never within one."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Take over this cursor, and close it in the end."""
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, *, is_lasting: bool = False) -> None:
+        """Take over this cursor, and close it in the end; `is_lasting` is more than a question."""
+        self.is_lasting = is_lasting
         self._cursor: duckdb.DuckDBPyConnection | None = cursor
         self._stream: Iterator[Any] | None = None
         self._lock = threading.Lock()

@@ -5,9 +5,9 @@ How the file is opened is in `data/opening.py`; questions live in the modules of
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import structlog
@@ -21,7 +21,9 @@ from data.cursors import (
     Row,
     unit_of_work,
 )
+from data.compaction import swap_in, write_fresh
 from data.database_errors import (
+    DatabaseBusy,
     DatabaseError,
     DatabaseInUse,
     DatabaseUnreadable,
@@ -31,10 +33,12 @@ from data.database_errors import (
 from data.opening import DEFAULT_LIMITS, Limits, open_file
 from data.promise import count_units, keep_promise
 from data.snapshots import Snapshot
+from data.units import Reader, Transaction
 
 __all__ = [
     "STREAM_BATCH_ROWS",
     "Database",
+    "DatabaseBusy",
     "DatabaseClosed",
     "DatabaseError",
     "DatabaseInUse",
@@ -59,39 +63,6 @@ _log = structlog.get_logger(__name__)
 
 # What is raised until a database that DuckDB gave up on has been opened anew.
 _UNUSABLE = (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed)
-
-
-class Reader(Protocol):
-    """Whatever answers questions: the database, or a transaction that sees its own writes."""
-
-    def rows(self, sql: str, **parameters: Any) -> list[Row]:
-        """Every row of the answer, in the statement's order."""
-        ...
-
-    def row(self, sql: str, **parameters: Any) -> Row | None:
-        """The first row of the answer, or None."""
-        ...
-
-
-class Transaction:
-    """One unit of work that is saved as a whole or not at all. Given out by `Database`."""
-
-    def __init__(self, cursor: Cursor) -> None:
-        """Take the cursor in which the unit runs."""
-        self._cursor = cursor
-
-    def rows(self, sql: str, **parameters: Any) -> list[Row]:
-        """Every row that the statement gives or returns, in its order."""
-        return self._cursor.fetch(sql, parameters)
-
-    def row(self, sql: str, **parameters: Any) -> Row | None:
-        """The first row that the statement gives or returns, or None."""
-        rows = self.rows(sql, **parameters)
-        return rows[0] if rows else None
-
-    def run(self, sql: str, **parameters: Any) -> None:
-        """Carry out a statement whose answer nobody needs."""
-        self.rows(sql, **parameters)
 
 
 class Database:
@@ -141,7 +112,7 @@ class Database:
         Each batch is a list of columns, each column a list of values of equal length. The
         statement must not end in LIMIT: DuckDB would build its whole answer first.
         """
-        with self._cursor() as cursor:
+        with self._cursor(is_lasting=True) as cursor:
             cursor.start_stream(sql, parameters)
             while (columns := cursor.next_batch()) is not None:
                 yield columns
@@ -149,7 +120,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Answers to any number of questions from one moment; nobody waits for it."""
-        with self._cursor() as cursor:
+        with self._cursor(is_lasting=True) as cursor:
             yield Snapshot(cursor)
 
     @contextmanager
@@ -178,6 +149,34 @@ class Database:
         with self._write_lock, self._mended():
             self._fetch("force checkpoint", {})
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is written while the block runs; the log is folded in as far as it can be."""
+        with self._write_lock:
+            with suppress(duckdb.Error, DatabaseClosed):
+                self._fetch("checkpoint", {})
+            yield
+
+    def rewrite(self) -> None:
+        """Write the file anew, without what deleted rows left in it; writers wait meanwhile.
+
+        Raises:
+            DatabaseBusy: something long is being read, such as a download.
+            StorageFailed: the disk refused; the file is what it was.
+        """
+        with self._write_lock, self._mended():
+            self._refuse_lasting()
+            with self._cursor() as cursor:
+                fresh = write_fresh(cursor, self.path)
+            with self._open_lock:
+                self._refuse_lasting()
+                self._let_go()
+                try:
+                    swap_in(fresh, self.path)
+                finally:
+                    self._open()
+                    self._openings += 1
+
     def close(self) -> None:
         """Fold the log into the file and let go of it; whatever still reads is cut off."""
         with self._write_lock, self._open_lock:
@@ -189,11 +188,11 @@ class Database:
             return cursor.fetch(sql, parameters)
 
     @contextmanager
-    def _cursor(self) -> Iterator[Cursor]:
+    def _cursor(self, *, is_lasting: bool = False) -> Iterator[Cursor]:
         with self._open_lock:
             if self._is_closed:
                 raise DatabaseClosed(_CLOSED)
-            cursor = Cursor(self._connection.cursor())
+            cursor = Cursor(self._connection.cursor(), is_lasting=is_lasting)
             self._cursors.add(cursor)
         try:
             yield cursor
@@ -233,6 +232,10 @@ class Database:
             self._let_go()
             self._open()
             self._openings += 1
+
+    def _refuse_lasting(self) -> None:
+        if any(cursor.is_lasting for cursor in self._cursors.copy()):
+            raise DatabaseBusy("A download or another long answer is under way. Try again later.")
 
     def _open(self) -> None:
         self._connection = open_file(self.path, self._limits)

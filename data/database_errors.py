@@ -19,3 +19,7 @@ class UnitsMissing(DatabaseError):
 
 class StorageFailed(DatabaseError):
     """The disk refused a write. The unit of work was not saved; what was saved before, is."""
+
+
+class DatabaseBusy(DatabaseError):
+    """It cannot be done while something is being read. Nothing was touched."""
