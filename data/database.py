@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import structlog
 
+from data.compaction import swap_in, write_fresh
 from data.cursors import (
     STREAM_BATCH_ROWS,
     Columns,
@@ -21,7 +22,6 @@ from data.cursors import (
     Row,
     unit_of_work,
 )
-from data.compaction import swap_in, write_fresh
 from data.database_errors import (
     DatabaseBusy,
     DatabaseError,

@@ -13,6 +13,7 @@ from data.database_errors import DatabaseInUse, DatabaseUnreadable
 from data.migrations import migrate
 from data.promise import promise_path, read_promise, refuse_gap
 
+DATABASE_FILE = "gatebook.duckdb"
 # A file written so can be read by DuckDB 1.5 too, which leaves a way back.
 STORAGE_VERSION = "v1.5.0"
 MEMORY_LIMIT = "1GB"

@@ -21,6 +21,7 @@ import gate
 import pages.routes
 import pages.ui
 from data.database import Database
+from data.opening import DATABASE_FILE as DATABASE_FILE
 from data.records import Channel
 from gate.codes import read_pepper
 from gate.countries import note_missing_countries
@@ -37,7 +38,6 @@ from gate.upkeep import forget_what_is_over, note_abandoned
 from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
-DATABASE_FILE = "gatebook.duckdb"
 SERVER_FILE = "server.json"
 CONTROL_FILE = "control.key"
 UPKEEP_SECONDS = 60

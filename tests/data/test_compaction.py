@@ -9,13 +9,11 @@ from data.database import Database, DatabaseBusy, StorageFailed
 from tests.factories import add_workspace
 from tests.full_disk import full_disk
 
-SECRET = "ada@secret.example"  # noqa: S105 - an address to look for
+SECRET = "ada@secret.example"
 
 
 def _folder_holds(folder: Path, text: str) -> bool:
-    return any(
-        text.encode() in file.read_bytes() for file in folder.rglob("*") if file.is_file()
-    )
+    return any(text.encode() in file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 def _delete(db: Database, name: str) -> None:

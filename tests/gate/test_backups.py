@@ -1,0 +1,160 @@
+"""Backups are whole, restore to what was there, and never write over anything."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data.check import check_database
+from data.database import Database
+from gate.backup_files import BackupRefused
+from gate.backups import (
+    find_backups,
+    is_backup_due,
+    make_backup,
+    purge_backups,
+    remove_unfinished_backups,
+    restore_backup,
+)
+from gate.codes import read_pepper
+from tests.factories import add_contact, add_document, add_session, add_share_link, add_workspace
+from tests.full_disk import full_disk
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, db: Database, now: datetime) -> Path:
+    """Where the backups of a home go in which Ada has seen a document."""
+    workspace = add_workspace(db)
+    document = add_document(db, workspace)
+    link = add_share_link(db, workspace, document=document)
+    add_session(db, add_contact(db, "ada@example.com"), link, now, documents=[document])
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / document.storage_name).write_bytes(b"%PDF-1.7 figures")
+    (tmp_path / "documents" / "half.part").write_bytes(b"an upload under way")
+    read_pepper(tmp_path, None)
+    return tmp_path / "backup"
+
+
+def _everything(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of a home's database."""
+    db = Database(home / "gatebook.duckdb")
+    names = db.rows("select table_name from duckdb_tables() order by all")
+    rows = {name: db.rows(f"select * from {name} order by all") for (name,) in names}
+    assert check_database(db) == []
+    db.close()
+    return rows
+
+
+def test_a_restored_home_is_what_was_backed_up(
+    db: Database, folder: Path, now: datetime, tmp_path: Path
+) -> None:
+    backup = make_backup(db, folder, now)
+    add_workspace(db, "After the backup")
+    home = tmp_path / "restored"
+    assert restore_backup(backup.folder, home) == []
+    names = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+    documents = {f"documents/{path.name}" for path in (tmp_path / "documents").glob("document*")}
+    assert names == {"gatebook.duckdb", "gatebook.duckdb.promised", "pepper", *documents}
+    for name in ("pepper", *documents):
+        assert (home / name).read_bytes() == (tmp_path / name).read_bytes()
+    assert {path.stat().st_mode & 0o077 for path in home.rglob("*")} == {0}
+    with db.transaction() as tx:
+        tx.run("delete from workspace where name = 'After the backup'")
+    held = _everything(home)
+    db.close()
+    expected = _everything(tmp_path)
+    assert held.pop("saved_unit") != expected.pop("saved_unit")
+    assert held == expected
+
+
+def test_a_backup_is_made_while_others_read_and_write(
+    db: Database, folder: Path, now: datetime, tmp_path: Path
+) -> None:
+    running = db.stream("select * from range(100000)")
+    next(running)
+    with db.snapshot() as moment:
+        assert moment.row("select count(*) from workspace") == (1,)
+        add_workspace(db, "In the log")
+        backup = make_backup(db, folder, now)
+        assert moment.row("select count(*) from workspace") == (1,)
+    assert sum(len(numbers) for (numbers,) in running) > 0
+    restore_backup(backup.folder, tmp_path / "restored")
+    assert len(_everything(tmp_path / "restored")["workspace"]) == 2
+
+
+def test_documents_that_were_backed_up_before_share_their_bytes(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    first, second = (make_backup(db, folder, now + number * DAY) for number in range(2))
+    (document,) = (second.folder / "documents").iterdir()
+    assert os.path.samefile(document, first.folder / "documents" / document.name)
+    assert not os.path.samefile(first.folder / "pepper", second.folder / "pepper")
+
+
+def test_nothing_is_written_over(db: Database, folder: Path, now: datetime, tmp_path: Path) -> None:
+    backup = make_backup(db, folder, now)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BackupRefused, match="is not empty"):
+        restore_backup(backup.folder, tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["gatebook.duckdb", "pepper", "backup.json", "gatebook.duckdb.*"])
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_backup_is_refused_and_leaves_nothing(
+    db: Database, folder: Path, now: datetime, tmp_path: Path, name: str, damage: str
+) -> None:
+    backup = make_backup(db, folder, now)
+    file = next(backup.folder.glob(name))
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-1])
+    else:
+        file.unlink()
+    with pytest.raises(BackupRefused):
+        restore_backup(backup.folder, tmp_path / "restored")
+    assert list(tmp_path.glob("restored*")) == []
+
+
+def test_a_backup_of_what_does_not_agree_with_itself_is_refused(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    with db.transaction() as tx:
+        tx.run("update contact set access_count = 9")
+    with pytest.raises(BackupRefused, match="does not agree with itself"):
+        make_backup(db, folder, now)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_half_backup(db: Database, folder: Path, now: datetime) -> None:
+    with full_disk(size=1_000), pytest.raises(BackupRefused, match="could not be written"):
+        make_backup(db, folder, now)
+    assert list(folder.iterdir()) == []
+    assert make_backup(db, folder, now).byte_count > 0
+
+
+def test_what_a_crash_left_is_no_backup_and_is_removed(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    backup = make_backup(db, folder, now)
+    (folder / ".unfinished-2026").mkdir()
+    (folder / ".unfinished-2026" / "backup.json").write_text("{}")
+    (folder / "rewritten.duckdb").write_text("ada@example.com")
+    assert find_backups(folder) == [backup]
+    remove_unfinished_backups(folder)
+    assert list(folder.iterdir()) == [backup.folder]
+
+
+def test_backups_come_when_they_are_due_and_go_by_their_age_but_for_the_newest(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    assert is_backup_due(folder, now, DAY)
+    made = [make_backup(db, folder, now + number * DAY) for number in range(3)]
+    assert not is_backup_due(folder, now + 3 * DAY - timedelta(seconds=1), DAY)
+    assert is_backup_due(folder, now + 3 * DAY, DAY)
+    assert purge_backups(folder, before=now + DAY) == 1
+    assert find_backups(folder) == made[1:]
+    assert purge_backups(folder, before=now + 9 * DAY) == 1
+    assert find_backups(folder) == made[2:]
