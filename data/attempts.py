@@ -18,6 +18,7 @@ class Act(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of an act
     SIGN_IN = "sign_in"
     SECOND_FACTOR = "second_factor"
+    TOKEN = "token"  # noqa: S105 - the name of an act
 
 
 class Scope(StrEnum):

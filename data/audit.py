@@ -62,6 +62,15 @@ class AuditEvent(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
     TEST_SENT = "test_sent"
+    TOKEN_MADE = "token_made"  # noqa: S105 - the name of an event
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of an event
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_SECRET_MADE = "webhook_secret_made"  # noqa: S105 - the name of an event
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_TESTED = "webhook_tested"
+    WEBHOOK_REDELIVERED = "webhook_redelivered"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of an event
     OUTBOX_READ = "outbox_read"
     VIEW_SHARED = "view_shared"
     VIEW_UNSHARED = "view_unshared"

@@ -22,8 +22,28 @@ class ErasedAddress:
     known_hashes: frozenset[str]
 
 
+_HAS_THEIR_IDENTIFIERS = """
+    list_has_any(
+        identifier_ids,
+        (
+            select coalesce(list(identifier_id), [])
+            from identifier
+            where contact_id = $contact_id
+        )
+    )
+"""
 # In this order: what points to a row goes before it.
 _BY_CONTACT = (
+    # What webhooks were or are to be told, whoever else it names.
+    f"""
+    delete from webhook_delivery
+    where webhook_event_id in (
+        select webhook_event_id
+        from webhook_event
+        where {_HAS_THEIR_IDENTIFIERS}
+    )
+    """,
+    f"delete from webhook_event where {_HAS_THEIR_IDENTIFIERS}",
     "delete from browser_grant where pass_id in (select pass_id from pass where {whose})",
     "delete from pass where {whose}",
     """
@@ -60,16 +80,6 @@ _FAMILY = """
     )
     select contact_id
     from family
-"""
-_HAS_THEIR_IDENTIFIERS = """
-    list_has_any(
-        identifier_ids,
-        (
-            select coalesce(list(identifier_id), [])
-            from identifier
-            where contact_id = $contact_id
-        )
-    )
 """
 _OF_MERGES = f"""
     kept_id in ({_FAMILY})

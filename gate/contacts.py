@@ -37,6 +37,7 @@ class KnownPerson:
     all contacts that the given identifiers belong to: two when a merge could be suggested.
     `proved_ids` are the identifiers that a code proved in this very pass. `may_consent` is false
     for who was erased and has not proved to be back: anybody can type an address.
+    `new_contact_ids` were made by this pass; `newly_proved_ids` were never proved before.
     """
 
     contact_id: int
@@ -48,13 +49,16 @@ class KnownPerson:
     contact_ids: tuple[int, ...]
     proved_ids: tuple[int, ...]
     may_consent: bool
+    new_contact_ids: tuple[int, ...]
+    newly_proved_ids: tuple[int, ...]
 
 
 def recognize_person(
     tx: Transaction, given: Sequence[GivenIdentifier], now: datetime
 ) -> KnownPerson:
     """The contact of these identifiers, found, joined or made; email first in `given`."""
-    stored = _store(tx, given, now)
+    known = [get_identifier(tx, one.identifier) for one in given]
+    stored = _store(tx, given, known, now)
     ranked = sorted(zip(given, stored, strict=True), key=_session_rank)
     chosen, identifier = ranked[0]
     others = ranked[1:]
@@ -72,7 +76,21 @@ def recognize_person(
             if one.is_verified and one.remembered_since is None
         ),
         may_consent=chosen.is_verified or not any(one.was_erased for one in given),
+        new_contact_ids=_find_made(known, stored),
+        newly_proved_ids=tuple(
+            found.identifier_id
+            for one, before, found in zip(given, known, stored, strict=True)
+            if one.is_verified and (before is None or before.verified_at is None)
+        ),
     )
+
+
+def _find_made(
+    known: Sequence[ContactIdentifier | None], stored: Sequence[ContactIdentifier]
+) -> tuple[int, ...]:
+    """The contacts that none of these identifiers belonged to before."""
+    before = {found.contact_id for found in known if found is not None}
+    return tuple(dict.fromkeys(one.contact_id for one in stored if one.contact_id not in before))
 
 
 def _session_rank(pair: tuple[GivenIdentifier, ContactIdentifier]) -> tuple[bool, bool]:
@@ -82,9 +100,11 @@ def _session_rank(pair: tuple[GivenIdentifier, ContactIdentifier]) -> tuple[bool
 
 
 def _store(
-    tx: Transaction, given: Sequence[GivenIdentifier], now: datetime
+    tx: Transaction,
+    given: Sequence[GivenIdentifier],
+    known: Sequence[ContactIdentifier | None],
+    now: datetime,
 ) -> list[ContactIdentifier]:
-    known = [get_identifier(tx, one.identifier) for one in given]
     home = _joined_contact(tx, given, known, now)
     stored = []
     for one, found in zip(given, known, strict=True):

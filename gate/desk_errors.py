@@ -189,3 +189,42 @@ class ViewRefused(DeskRefusal):
         """Keep what was wrong."""
         super().__init__(fault)
         self.fault = fault
+
+
+class AccessTokenFault(StrEnum):
+    """Why no access token was made or revoked."""
+
+    NAME_MISSING = "name_missing"
+    LIFE = "life"
+    TOO_MANY = "too_many"
+    GONE = "gone"
+
+
+class AccessTokenRefused(DeskRefusal):
+    """No access token was made or revoked."""
+
+    def __init__(self, fault: AccessTokenFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault
+
+
+class WebhookFault(StrEnum):
+    """Why a webhook stayed as it was."""
+
+    ADDRESS_MALFORMED = "address_malformed"
+    ADDRESS_NOT_HTTPS = "address_not_https"
+    ADDRESS_NOT_PUBLIC = "address_not_public"
+    NO_EVENTS = "no_events"
+    TOO_MANY = "too_many"
+    GONE = "gone"
+    STILL_WAITING = "still_waiting"
+
+
+class WebhookRefused(DeskRefusal):
+    """A webhook stayed as it was."""
+
+    def __init__(self, fault: WebhookFault) -> None:
+        """Keep what was wrong."""
+        super().__init__(fault)
+        self.fault = fault

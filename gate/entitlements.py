@@ -12,13 +12,15 @@ class Feature(StrEnum):
     """What a plan may or may not include."""
 
     EXPORT_CSV = "export_csv"
+    ACCESS_TOKENS = "access_tokens"
+    WEBHOOKS = "webhooks"
 
 
 PLAN_FEATURES: Mapping[Plan, frozenset[Feature]] = MappingProxyType(
     {
         Plan.FREE: frozenset(),
         Plan.PRO: frozenset(),
-        Plan.BUSINESS: frozenset({Feature.EXPORT_CSV}),
+        Plan.BUSINESS: frozenset({Feature.EXPORT_CSV, Feature.ACCESS_TOKENS, Feature.WEBHOOKS}),
     }
 )
 

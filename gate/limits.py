@@ -49,6 +49,30 @@ TOTP_SECONDS = 30
 TOTP_STEPS_ASIDE = 1
 RECOVERY_CODES = 10
 
+# A member's tokens for scripts, and how many days one may last.
+TOKEN_DAYS = (7, 30, 90, 365)
+MOST_ACCESS_TOKENS = 20
+
+# Webhooks. After each try that fails so long a wait, as the Standard Webhooks specification has it;
+# after the last one it is given up.
+MOST_WEBHOOKS = 10
+WEBHOOK_WAITS = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+# How long a receiver may ask us to wait, and how long a secret counts beside the one after it.
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+OLD_SECRET_LIFE = timedelta(hours=24)
+# What was told, and what became of it.
+WEBHOOK_LOG_KEPT = timedelta(days=30)
+
 # If what is written is further ahead of the wall clock than this, no code is issued.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -137,6 +161,7 @@ LIMITS = (
     Limit("network_passwords_10_min", Act.SIGN_IN, Scope.NETWORK, 60, _10_MIN),
     Limit("member_codes_10_min", Act.SECOND_FACTOR, Scope.IDENTIFIER, 5, _10_MIN),
     Limit("member_codes_24_h", Act.SECOND_FACTOR, Scope.IDENTIFIER, 30, _24_H),
+    Limit("network_tokens_10_min", Act.TOKEN, Scope.NETWORK, 60, _10_MIN),
     Limit("workspace_emails_24_h", Act.SEND, Scope.WORKSPACE, 2_000, _24_H, Channel.EMAIL),
     Limit("workspace_whatsapp_24_h", Act.SEND, Scope.WORKSPACE, 200, _24_H, Channel.WHATSAPP),
 )

@@ -29,6 +29,7 @@ from gate.visits import (
     require_browser,
     require_live_link,
 )
+from gate.webhook_events import announce_pass
 
 _WITHDRAWN = "withdrawn, as it is unproved and was erased before"
 
@@ -120,6 +121,7 @@ def issue_pass(
         )
     if consent_wording is not None:
         _keep_consent(tx, place, person, consent_wording)
+    announce_pass(tx, person, place.link, now)
     known_since = [one.remembered_since for one in given if one.remembered_since is not None]
     begun_at = min(known_since, default=now)
     pass_id = insert_pass(tx, _personal_pass(place, person, begun_at))

@@ -23,6 +23,7 @@ from gate.errors import LinkUnavailable
 from gate.limits import HEARTBEAT_WRITE, SESSION_IDLE, SESSION_LONGEST
 from gate.trail import record_step
 from gate.visits import Doorstep, Gate
+from gate.webhook_events import announce_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _start_session(
     session = insert_session(tx, wanted)
     count_session(tx, session)
     if session.kind is SessionKind.VIEWER:
+        announce_session(tx, session, opening.link)
         place = Doorstep(opening.link, wanted.browser_id, wanted.started_at)
         number = opening.live_pass.identifier_id
         given = find_identifiers(tx, [number]) if number is not None else []

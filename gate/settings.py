@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     limits: str = Field(
         "", description="Other limits of the gate, as name=number with commas between them"
     )
+    webhook_loopback: bool = Field(
+        False, description="Whether webhooks may lead to this machine, by http too: to develop with"
+    )
     smtp_host: str | None = Field(
         None, description="Mail server; without it codes go to the outbox"
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from data.access_tokens import purge_access_tokens
 from data.attempts import purge_attempts
 from data.audit import purge_audit
 from data.blocks import purge_blocks
@@ -15,6 +16,7 @@ from data.members import purge_sign_in_links
 from data.proofs import purge_proofs
 from data.sign_ins import purge_sign_ins
 from data.unlocks import purge_unlocks
+from data.webhook_events import purge_webhook_events
 from gate.codes import keyed_hash
 from gate.identifiers import mask_identifier
 from gate.limits import (
@@ -24,6 +26,7 @@ from gate.limits import (
     HISTORY_KEPT,
     REMAINS_KEPT,
     REPLACED_BROWSERS_KEPT,
+    WEBHOOK_LOG_KEPT,
 )
 from gate.visits import Gate
 
@@ -75,3 +78,5 @@ def forget_what_is_over(gate: Gate, now: datetime) -> None:
         purge_blocks(tx, before=history)
         purge_gate_events(tx, before=history)
         purge_audit(tx, before=history)
+        purge_access_tokens(tx, before=history)
+        purge_webhook_events(tx, before=now - WEBHOOK_LOG_KEPT)

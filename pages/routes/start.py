@@ -30,11 +30,13 @@ from gate.delivery.deliverer import Deliverer
 from gate.delivery.outbox import OutboxDeliverer, purge_outbox
 from gate.delivery.post import open_post
 from gate.delivery.smtp import SmtpDeliverer, SmtpServer
+from gate.delivery.webhook_request import HookSender
 from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
 from gate.upkeep import forget_what_is_over, note_abandoned
+from gate.webhook_post import WebhookPost
 from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
@@ -81,7 +83,9 @@ def start_runtime(
         raise
     queues = open_queues(db, _choose_deliverers(settings), read_wall_clock)
     post = open_post(db, queues[Channel.EMAIL].deliverer, read_wall_clock)
-    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key, post)
+    sender = HookSender(allows_loopback=settings.webhook_loopback)
+    webhooks = WebhookPost(db, pepper, read_wall_clock, sender)
+    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key, post, webhooks)
     set_runtime(runtime)
     return runtime
 
@@ -92,8 +96,9 @@ def stop_runtime() -> None:
     set_runtime(None)
     for queue in runtime.queues.values():
         queue.close()
-    if runtime.post is not None:
-        runtime.post.close()
+    for sending in (runtime.post, runtime.webhooks):
+        if sending is not None:
+            sending.close()
     (runtime.settings.home / SERVER_FILE).unlink(missing_ok=True)
     runtime.db.close()
 

@@ -57,6 +57,7 @@ LIMIT_WORDS = {
     "member_passwords_24_h": "Wrong passwords of one member in a day",
     "browser_passwords_10_min": "Wrong members' passwords by one browser in 10 minutes",
     "network_passwords_10_min": "Wrong members' passwords by one network in 10 minutes",
+    "network_tokens_10_min": "Wrong access tokens by one network in 10 minutes",
     "member_codes_10_min": "Wrong codes of one member's sign-in in 10 minutes",
     "member_codes_24_h": "Wrong codes of one member's sign-in in a day",
     "workspace_emails_24_h": "Emails of one workspace in a day",

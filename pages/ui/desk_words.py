@@ -7,6 +7,7 @@ from data.list_entries import ListCounts, ListEntry, ListSide
 from data.records import Channel, LinkState, Plan, ShareLink
 from gate.contact_details import MAX_NOTES_LENGTH, MAX_TAGS
 from gate.desk_errors import (
+    AccessTokenRefused,
     AccountFault,
     AccountRefused,
     ContactFault,
@@ -23,12 +24,14 @@ from gate.desk_errors import (
     UploadRefused,
     ViewFault,
     ViewRefused,
+    WebhookRefused,
     WorkspaceFault,
     WorkspaceRefused,
 )
 from gate.entitlements import Feature, is_entitled
 from gate.errors import NotPermitted
 from gate.saved_views import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
+from pages.ui.connection_words import LOCKED, connection_sentence
 from pages.ui.member_words import member_fault_words
 
 UPLOAD_WORDS = {
@@ -116,7 +119,11 @@ TYPE_WORDS = {
     "text/markdown": "Markdown",
     "text/plain": "Text",
 }
-FEATURE_WORDS = {Feature.EXPORT_CSV: "contacts as a CSV download"}
+FEATURE_WORDS = {
+    Feature.EXPORT_CSV: "contacts as a CSV download",
+    Feature.ACCESS_TOKENS: "access tokens for scripts",
+    Feature.WEBHOOKS: "webhooks",
+}
 _EXPORT = {True: "contacts on screen and as a download", False: "contacts on screen, no download"}
 
 
@@ -135,8 +142,8 @@ def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
             return ACCOUNT_WORDS[fault]
         case MemberRefused(fault=fault, wait=wait):
             return member_fault_words(fault, wait)
-        case NotPermitted():
-            return NOT_AN_OWNER
+        case AccessTokenRefused() | WebhookRefused() | NotPermitted():
+            return _programs_sentence(refusal)
         case _:
             return str(refusal)
 
@@ -153,6 +160,12 @@ def _people_sentence(refusal: ContactRefused | ExpectedRefused) -> str:
     if isinstance(refusal, ContactRefused):
         return CONTACT_WORDS[refusal.fault]
     return EXPECTED_WORDS[refusal.fault]
+
+
+def _programs_sentence(refusal: AccessTokenRefused | WebhookRefused | NotPermitted) -> str:
+    if isinstance(refusal, NotPermitted):
+        return LOCKED.get(refusal.feature, NOT_AN_OWNER)
+    return connection_sentence(refusal)
 
 
 def format_size(byte_count: int) -> str:

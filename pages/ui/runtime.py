@@ -17,6 +17,7 @@ from gate.delivery.post import MemberPost
 from gate.delivery.queue import SendingQueue
 from gate.settings import Settings
 from gate.visits import Gate
+from gate.webhook_post import WebhookPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Runtime:
 
     `clock` gives the present instant in UTC. Whoever has `control_key`, which only this home's
     owner can read, may ask the running server for a sign-in address. `post` mails invitations,
-    where a mail server is set up.
+    where a mail server is set up. `webhooks` sends what they are to be told.
     """
 
     settings: Settings
@@ -35,6 +36,7 @@ class Runtime:
     queues: Mapping[Channel, SendingQueue]
     control_key: str = field(repr=False)
     post: MemberPost | None = None
+    webhooks: WebhookPost | None = None
 
     @property
     def gate(self) -> Gate:

@@ -1,9 +1,10 @@
 """A gate with a real database and a real outbox, and the people who stand at it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +22,9 @@ from gate.entries import read_entry, submit_entry
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.passes import Grant, claim_grant
 from gate.visits import Gate, Visit
+
+if TYPE_CHECKING:
+    from tests.gate.hooked import Hooked
 
 LinkMaker = Callable[..., ShareLink]
 
@@ -78,6 +82,22 @@ def add_link(db: Database, now: datetime) -> LinkMaker:
 @pytest.fixture
 def verified_link(add_link: LinkMaker) -> ShareLink:
     return add_link("verified", requires_email=True, verifies_email=True)
+
+
+@pytest.fixture
+def link(add_link: LinkMaker) -> ShareLink:
+    """A link that asks for an email and proves nothing."""
+    return add_link("open", requires_email=True)
+
+
+@pytest.fixture
+def hooked(desk: Desk, now: datetime) -> "Iterator[Hooked]":
+    """The desk with a webhook that is told of everything."""
+    # It stands on this module itself.
+    from tests.gate.hooked import hooked_desk
+
+    with hooked_desk(desk, now) as made:
+        yield made
 
 
 def visit_of(browser: str, link: ShareLink, now: datetime) -> Visit:

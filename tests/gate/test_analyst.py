@@ -27,6 +27,8 @@ ANALYST = Member(2, "ann@example.com", "Ann", Role.ANALYST)
 
 # What every member may do: with what is their own, or to look and download.
 OWN_ACTS = {
+    "gate.access_tokens.make_access_token",
+    "gate.access_tokens.revoke_own_token",
     "gate.profile.change_own_name",
     "gate.profile.change_own_password",
     "gate.profile.end_other_sessions",

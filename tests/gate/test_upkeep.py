@@ -65,6 +65,7 @@ KINDS = {
     "block that ran out": Kind("gate_block", "*", "1, 'k', 's', 'l', $at, $at, null", YEAR),
     "block that was lifted": Kind("gate_block", "*", f"1, 'k', 's', 'l', $at, {FAR}, $at", YEAR),
     "attempt": Kind("attempt", "act, created_at", "'send', $at", timedelta(hours=25)),
+    "access token": Kind("access_token", "*", "1, 'h', 1, 'n', $at, $at, null, null", YEAR),
     "lift": Kind("limit_lift", "*", "'s', 's', $at", timedelta(hours=25)),
 }
 

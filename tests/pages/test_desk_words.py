@@ -7,6 +7,8 @@ from data.audit import AuditEvent
 from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import ShareLink
 from gate.desk_errors import (
+    AccessTokenFault,
+    AccessTokenRefused,
     AccountFault,
     AccountRefused,
     ContactFault,
@@ -24,6 +26,8 @@ from gate.desk_errors import (
     UploadRefused,
     ViewFault,
     ViewRefused,
+    WebhookFault,
+    WebhookRefused,
     WorkspaceFault,
     WorkspaceRefused,
 )
@@ -60,6 +64,8 @@ def test_every_refusal_has_a_sentence_that_says_what_to_do() -> None:
     refusals += [ViewRefused(fault) for fault in ViewFault]
     refusals += [MemberRefused(fault) for fault in MemberFault]
     refusals += [ExpectedRefused(fault) for fault in ExpectedFault]
+    refusals += [AccessTokenRefused(fault) for fault in AccessTokenFault]
+    refusals += [WebhookRefused(fault) for fault in WebhookFault]
     sentences = [desk_sentence(refusal) for refusal in refusals]
     assert {type(refusal) for refusal in refusals} == set(DeskRefusal.__subclasses__())
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
