@@ -15,6 +15,7 @@ from pages.ui.invitations_card import (
 )
 from pages.ui.members_card import show_members
 from pages.ui.runtime import get_runtime
+from pages.ui.tokens_card import show_members_tokens
 
 member = require_owner()
 db, now = get_runtime().db, get_runtime().clock()
@@ -28,3 +29,4 @@ with right:
 with left:
     show_members(member, now)
     show_pending(zone, now)
+    show_members_tokens(zone, now)

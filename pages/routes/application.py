@@ -11,11 +11,12 @@ from pages.routes.compression import CompressedStatics
 from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
 from pages.routes.doors import ClosedDoors
-from pages.routes.exports import export_routes
+from pages.routes.export_access import script_routes
 from pages.routes.health import health_routes
 from pages.routes.hooks import hook_routes
 from pages.routes.index import index_routes
 from pages.routes.join import join_routes
+from pages.routes.openapi import openapi_routes
 from pages.routes.qr_codes import qr_routes
 from pages.routes.shares import share_routes
 from pages.routes.start import run_lifespan as run_lifespan
@@ -37,7 +38,8 @@ def find_routes() -> list[Route]:
         *join_routes,
         *document_routes,
         *upload_routes,
-        *export_routes,
+        *script_routes,
+        *openapi_routes,
         *health_routes,
         *hook_routes,
     ]

@@ -91,7 +91,7 @@ def carries_token(request: Request) -> bool:
 async def send_any_export(request: Request) -> Response:
     """The file for a script with a token, or a problem that says why not; else for a browser."""
     if carries_token(request):
-        return await run_in_threadpool(_answer, request)
+        return await run_in_threadpool(_answer_script, request)
     return await send_export(request)
 
 
@@ -117,7 +117,7 @@ def read_token(request: Request, runtime: Runtime, now: datetime) -> Bearer:
     return read_bearer(runtime.gate, text, request.headers.get(NETWORK_HEADER, ""), now)
 
 
-def _answer(request: Request) -> Response:
+def _answer_script(request: Request) -> Response:
     runtime = get_runtime()
     now, origin = runtime.clock(), runtime.origin
     try:

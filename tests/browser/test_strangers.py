@@ -63,6 +63,8 @@ def test_every_page_file_is_among_the_pages_tested_here() -> None:
     ("method", "path", "status"),
     [
         ("GET", "/export/contacts.csv", 401),
+        ("GET", "/export/contacts.jsonl", 401),
+        ("GET", "/export/openapi.json", 401),
         ("GET", "/d/1/1", 404),
         ("GET", "/d/1/1?download", 404),
         ("GET", "/documents/1/file", 404),
