@@ -4,7 +4,7 @@ Only data here: `data/export/` makes the files, `gate/exports.py` says who may h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -138,7 +138,8 @@ class ExportWanted:
 
     A `tool` decides the columns, and is a CSV with a row for each contact. With `is_opted_out`
     it is the list of those addresses that withdrew their consent, for a tool that writes to
-    people. `columns` are of `EXPORT_COLUMNS`; empty means the usual ones.
+    people. `columns` are of `EXPORT_COLUMNS`; empty means the usual ones. `notes` are what a
+    workbook says of itself, each a name and its words.
 
     Raises:
         ValueError: what is wanted does not go together.
@@ -149,6 +150,7 @@ class ExportWanted:
     rows: RowKind = RowKind.CONTACTS
     columns: tuple[str, ...] = ()
     is_opted_out: bool = False
+    notes: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what no file can be."""

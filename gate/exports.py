@@ -13,7 +13,7 @@ from data.accounts import get_account
 from data.audit import AuditEvent
 from data.contact_filter import ContactFilter, ContactSort
 from data.contact_queries import match_contacts
-from data.database import Database
+from data.database import Database, StorageFailed
 from data.export import ExportFile, open_export_file
 from data.export_kinds import ExportWanted, FileFormat
 from data.records import Member, Role
@@ -91,25 +91,30 @@ def open_export(
     require_feature(account.plan, Feature.EXPORT_CSV)
     file = open_export_file(db, match_contacts(contact_filter), sort, wanted)
     words = _filter_words(contact_filter, pepper) | _wanted_words(wanted, sort, file.row_count)
-    _record_export(db, who, words, now)
+    try:
+        _record_export(db, who, words, now)
+    except StorageFailed:
+        file.close()
+        raise
     today_on = now.astimezone(ZoneInfo(account.time_zone)).date()
     return OpenedExport(
-        media_type=_MEDIA_TYPES[wanted.file_format],
-        file_name=_name_file(wanted, today_on),
+        media_type="application/zip" if file.is_archive else _MEDIA_TYPES[wanted.file_format],
+        file_name=_name_file(wanted, today_on, is_archive=file.is_archive),
         row_count=file.row_count,
         chunks=file.chunks(),
         _file=file,
     )
 
 
-def _name_file(wanted: ExportWanted, today_on: date) -> str:
+def _name_file(wanted: ExportWanted, today_on: date, *, is_archive: bool) -> str:
     parts = [
         "gatebook",
         wanted.tool.replace("_", "-") if wanted.tool else str(wanted.rows),
         "opted-out" if wanted.is_opted_out else "",
         today_on.isoformat(),
     ]
-    return "-".join(part for part in parts if part) + "." + wanted.file_format.extension
+    extension = "zip" if is_archive else wanted.file_format.extension
+    return "-".join(part for part in parts if part) + f".{extension}"
 
 
 def _record_export(db: Database, who: Exporter, words: dict[str, object], now: datetime) -> None:

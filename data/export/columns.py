@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from data.export_kinds import ExportWanted, RowKind
 
+# The SQL of a column that is always empty.
+NOTHING = "''"
+
 
 class CellKind(StrEnum):
     """What a cell is, which says how each format writes it."""

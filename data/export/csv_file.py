@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from data.export.batches import Batch
-from data.export.columns import CellKind, Column
+from data.export.columns import NOTHING, CellKind, Column
 from data.export.formula_guard import guarded_sql
 from data.snapshots import Snapshot
 
@@ -29,9 +29,10 @@ def csv_pieces(
 
 def _lines_sql(columns: Sequence[Column]) -> str:
     # Cell by cell in steps, as each repeats the one before in its words.
-    plain = ", ".join(f"{_text_sql(column)} as cell_{at}" for at, column in enumerate(columns))
-    phones = ", ".join(f"{column.is_phone} as phone_{at}" for at, column in enumerate(columns))
-    guarded = ", ".join(f"{_guarded(column, at)} as cell_{at}" for at, column in enumerate(columns))
+    filled = [(at, column) for at, column in enumerate(columns) if column.sql != NOTHING]
+    plain = ", ".join(f"{_text_sql(column)} as cell_{at}" for at, column in filled)
+    phones = ", ".join(f"{column.is_phone} as phone_{at}" for at, column in filled)
+    guarded = ", ".join(f"{_guarded(column, at)} as cell_{at}" for at, column in filled)
     line = " || ',' || ".join(_quoted_sql(column, at) for at, column in enumerate(columns))
     return f"""
         select string_agg({line}, '\r\n' order by place)
@@ -65,6 +66,8 @@ def _guarded(column: Column, at: int) -> str:
 
 def _quoted_sql(column: Column, at: int) -> str:
     """The cell in quotes where RFC 4180 wants them; a lone CR or LF wants them too."""
+    if column.sql == NOTHING:
+        return NOTHING
     cell = f"cell_{at}"
     if column.kind not in (CellKind.TEXT, CellKind.TEXTS):
         return cell

@@ -1,13 +1,13 @@
 """Rows as Parquet, typed: lists are lists, instants are UTC. Written as it is read."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
+from data.export.zip_file import Pieces
 from data.snapshots import Snapshot
 
 _TYPES = {
@@ -19,37 +19,13 @@ _TYPES = {
 }
 
 
-class _Pieces:
-    """A file that only ever grows, and gives away what was written since it was asked last."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-
-    def write(self, piece: Any) -> int:
-        self._written.append(bytes(piece))
-        return len(self._written[-1])
-
-    def flush(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def take(self) -> bytes:
-        taken = b"".join(self._written)
-        self._written.clear()
-        return taken
-
-
 def parquet_pieces(
     snapshot: Snapshot, columns: Sequence[Column], batches: Iterator[Batch]
 ) -> Iterator[bytes]:
     """The file's bytes, a batch of rows at a time, and at its end what says where they are."""
     schema = pa.schema([(column.name, _TYPES[column.kind]) for column in columns])
     cells = ", ".join(f'{column.sql} as "{column.name}"' for column in columns)
-    pieces = _Pieces()
+    pieces = Pieces()
     with pq.ParquetWriter(pieces, schema, compression="zstd") as writer:
         yield pieces.take()
         for batch in batches:

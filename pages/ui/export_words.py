@@ -9,7 +9,6 @@ from pages.ui.url_view import ContactView, format_view
 from pages.ui.url_words import Words, read_list, read_members, read_word
 
 EXPORT_PATHS = "/export/contacts."
-OFFERED = (FileFormat.CSV, FileFormat.EXCEL_CSV, FileFormat.PARQUET, FileFormat.JSONL)
 
 
 def parse_export(extension: str, words: Words) -> ExportWanted | None:
@@ -17,7 +16,7 @@ def parse_export(extension: str, words: Words) -> ExportWanted | None:
 
     Whatever else is unknown, or does not go with the rest, falls back to the usual.
     """
-    formats = [one for one in OFFERED if one.extension == extension]
+    formats = [one for one in FileFormat if one.extension == extension]
     if not formats:
         return None
     asked = [one for one in read_members(FileFormat, [read_word(words, "as")]) if one in formats]
