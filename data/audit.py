@@ -76,6 +76,8 @@ class AuditEvent(StrEnum):
     VIEW_UNSHARED = "view_unshared"
     VIEW_CHANGED = "view_changed"
     VIEW_DELETED = "view_deleted"
+    RETENTION_CHANGED = "retention_changed"
+    CONTACTS_EXPIRED = "contacts_expired"
 
 
 class ActorKind(StrEnum):
@@ -83,6 +85,7 @@ class ActorKind(StrEnum):
 
     VIEWER = "viewer"
     MEMBER = "member"
+    GATEBOOK = "gatebook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ What stays is a keyed hash, in `suppression` and in the lists of links. A delete
 in the database file until the file is written anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -128,12 +128,13 @@ _BY_HASH = (
 )
 
 
-def erase_contact(tx: Transaction, contact_id: int) -> None:
-    """Remove a contact and what it did; the address of each gate and trail is left to erase."""
-    for sql in _MERGES:
-        tx.run(sql, contact_id=contact_id)
-    for sql in _BY_CONTACT:
-        tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
+def erase_contacts(tx: Transaction, contact_ids: Iterable[int]) -> None:
+    """Remove contacts and what they did; the address of each gate and trail is left to erase."""
+    for contact_id in contact_ids:
+        for sql in _MERGES:
+            tx.run(sql, contact_id=contact_id)
+        for sql in _BY_CONTACT:
+            tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
     rebuild_rollups(tx)
 
 

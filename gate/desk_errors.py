@@ -145,6 +145,7 @@ class AccountFault(StrEnum):
 
     NAME_MISSING = "name_missing"
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
+    UNKNOWN_PERIOD = "unknown_period"
 
 
 class AccountRefused(DeskRefusal):

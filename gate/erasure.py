@@ -1,6 +1,6 @@
 """A person's access taken away on every link, or the person erased: an owner's acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from data.erasure import (
     ErasedAddress,
     end_contact_sessions,
     erase_address,
-    erase_contact,
+    erase_contacts,
     find_lookups,
 )
 from data.identifiers import get_identifier
@@ -18,6 +18,7 @@ from data.passes import revoke_passes
 from data.proofs import revoke_proofs
 from data.records import Identifier, Member
 from data.suppressions import insert_suppression
+from data.upkeep_marks import UpkeepMark, set_upkeep_mark
 from gate.codes import Pepper, keyed_hash, keyed_hashes
 from gate.delivery.outbox import erase_outbox_messages
 from gate.roles import require_owner_role
@@ -60,15 +61,29 @@ def erase_person(
         found = get_identifier(tx, identifier)
         lookups = {identifier.lookup}
         if found is not None:
-            lookups.update(find_lookups(tx, found.contact_id))
-            erase_contact(tx, found.contact_id)
-        is_known = _erase_addresses(tx, gate.pepper, lookups) or found is not None
+            lookups |= erase_contacts_whole(tx, gate.pepper, [found.contact_id], now)
+        is_known = _erase_addresses(tx, gate.pepper, {identifier.lookup}) or found is not None
         if is_known:
+            set_upkeep_mark(tx, UpkeepMark.ERASED, now)
             for lookup in lookups:
                 insert_suppression(tx, keyed_hash(gate.pepper, lookup), now)
             record_member_act(tx, AuditEvent.CONTACT_ERASED, member, now)
     # After the commit the queue takes up no code of theirs, so that no file follows these.
     return erase_outbox_messages(outbox, lookups) > 0 or is_known
+
+
+def erase_contacts_whole(
+    tx: Transaction, pepper: Pepper, contact_ids: Sequence[int], now: datetime
+) -> set[str]:
+    """Remove contacts, and each address of theirs wherever it stands; those addresses' lookups.
+
+    The file is to be written anew soon, as it still holds their text.
+    """
+    lookups = {lookup for contact_id in contact_ids for lookup in find_lookups(tx, contact_id)}
+    erase_contacts(tx, contact_ids)
+    _erase_addresses(tx, pepper, lookups)
+    set_upkeep_mark(tx, UpkeepMark.ERASED, now)
+    return lookups
 
 
 def _erase_addresses(tx: Transaction, pepper: Pepper, lookups: Iterable[str]) -> bool:

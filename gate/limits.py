@@ -120,6 +120,9 @@ HISTORY_KEPT = timedelta(days=365)
 OPENING_WINDOW = timedelta(minutes=30)
 LONGEST_PASSWORD = 128
 
+# How long an owner may have contacts kept after they last came (GATE.md §9).
+LONGEST_RETENTION_MONTHS = 36
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

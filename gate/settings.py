@@ -44,6 +44,18 @@ class Settings(BaseSettings):
     pepper: SecretStr | None = Field(
         None, description="32 bytes as 64 hex digits that key every code; else a file in the home"
     )
+    backup_hours: int = Field(
+        24, ge=0, le=720, description="Hours from one backup to the next; 0 makes none by itself"
+    )
+    backup_folder: Path | None = Field(
+        None, description="Folder of the backups, when not the folder backup in the home"
+    )
+    backups_kept_days: int = Field(
+        14, ge=1, le=3_650, description="Days that a backup is kept; the newest one always is"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="Token that /metrics asks for; without it there is none"
+    )
     emails_per_day: int = Field(2_000, ge=1, description="Most codes by email a day, per workspace")
     whatsapp_per_day: int = Field(
         200, ge=1, description="Most codes by WhatsApp a day, per workspace"

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from pages.routes.compression import CompressedStatics
+from pages.routes.control import control_routes
 from pages.routes.cookies import cookie_routes
 from pages.routes.documents import document_routes
 from pages.routes.doors import ClosedDoors
@@ -35,6 +36,7 @@ def find_routes() -> list[Route]:
         *share_routes,
         *qr_routes,
         *cookie_routes,
+        *control_routes,
         *join_routes,
         *document_routes,
         *upload_routes,

@@ -3,7 +3,6 @@
 A GET here never consumes anything: it shows a button, the button's POST does.
 """
 
-import secrets
 from functools import partial
 from html import escape
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from gate.member_tries import DeskVisit
 from gate.members import complete_sign_in, sign_out, start_sign_in
 from gate.passes import claim_grant
 from gate.sign_in import claim_sign_in
+from pages.routes.control import NO_KEY, has_control_key
 from pages.routes.origin import is_same_origin
 from pages.routes.still_page import render_still_page
 from pages.routes.who import format_cookie
@@ -112,9 +112,8 @@ async def sign_out_by_post(request: Request) -> Response:
 async def make_sign_in_address(request: Request) -> Response:
     """A new one-time sign-in address, for whoever can read the home's control key."""
     runtime = get_runtime()
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not secrets.compare_digest(given.encode(), runtime.control_key.encode()):
-        return PlainTextResponse("The control key of the home is needed.", status_code=403)
+    if not has_control_key(request):
+        return NO_KEY
     token = await run_in_threadpool(start_sign_in, runtime.db, runtime.clock())
     return PlainTextResponse(f"{runtime.origin}/sign-in/{token}")
 

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import importlib
-import itertools
 import json
 import os
 import pkgutil
@@ -23,6 +22,7 @@ import pages.ui
 from data.database import Database
 from data.opening import DATABASE_FILE as DATABASE_FILE
 from data.records import Channel
+from gate.backups import BACKUP_FOLDER, remove_unfinished_backups
 from gate.codes import read_pepper
 from gate.countries import note_missing_countries
 from gate.deliveries import open_queues, void_unsent
@@ -35,16 +35,13 @@ from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
-from gate.upkeep import forget_what_is_over, note_abandoned
 from gate.webhook_post import WebhookPost
+from pages.routes.upkeep import keep_up
 from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
 
 SERVER_FILE = "server.json"
 CONTROL_FILE = "control.key"
-UPKEEP_SECONDS = 60
-# Looking through all of the history holds the gate's writer up for a moment.
-ROUNDS_BETWEEN_PURGES = 15
 
 _log = structlog.get_logger(__name__)
 
@@ -73,6 +70,7 @@ def start_runtime(
         if make_demo is not None:
             make_demo(db, settings)
         create_account(db, settings, read_wall_clock())
+        remove_unfinished_backups(settings.home / BACKUP_FOLDER)
         remove_unfinished_uploads(settings.home / "documents")
         purge_outbox(settings.home / "outbox", read_wall_clock())
         void_unsent(db, read_wall_clock())
@@ -111,7 +109,7 @@ async def run_lifespan(app: Any) -> AsyncIterator[None]:
     _warm_up()
     tasks = [
         asyncio.create_task(_announce_when_listening(runtime)),
-        asyncio.create_task(_keep_up(runtime)),
+        asyncio.create_task(keep_up(runtime)),
     ]
     try:
         yield
@@ -119,28 +117,6 @@ async def run_lifespan(app: Any) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         stop_runtime()
-
-
-async def _keep_up(runtime: Runtime) -> None:
-    """Every minute, what time does at the gate; a failure of one round is the next one's work."""
-    for number in itertools.count():
-        await asyncio.sleep(UPKEEP_SECONDS)
-        act = _purge if number % ROUNDS_BETWEEN_PURGES == 0 else _note_who_left
-        try:
-            await asyncio.to_thread(act, runtime)
-        except Exception as failure:
-            _log.error("upkeep_failed", exc_info=failure)
-
-
-def _note_who_left(runtime: Runtime) -> None:
-    note_abandoned(runtime.gate, runtime.clock())
-
-
-def _purge(runtime: Runtime) -> None:
-    _note_who_left(runtime)
-    now = runtime.clock()
-    forget_what_is_over(runtime.gate, now)
-    purge_outbox(runtime.outbox, now)
 
 
 # What `./run` prints once the server answers; set by the command that serves.

@@ -1,8 +1,6 @@
 """The commands of `python app.py`; those that keep data safe are in `keeping.py`."""
 
 import argparse
-import http.client
-import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,16 +10,34 @@ from typing import Protocol
 from data.check import check_database
 from data.database import Database, DatabaseError, DatabaseInUse
 from data.migrations import SchemaError
+from gate.backup_files import BackupRefused
 from gate.codes import PepperRefused
 from gate.settings import Settings, SettingsRefused, read_settings
 from pages.routes import start
-from pages.routes.start import CONTROL_FILE, DATABASE_FILE, SERVER_FILE, start_runtime
+from pages.routes.start import DATABASE_FILE, start_runtime
 from pages.terminal.greeting import fill_demo, print_addresses, write_line
-from pages.terminal.keeping import accept_missing
+from pages.terminal.keeping import accept_missing, back_up, compact, restore
+from pages.terminal.running_server import NotRunning, ask_running_server
 
-COMMANDS = ("serve", "sign-in", "doctor", "check", "accept-gap")
+COMMANDS = (
+    "serve",
+    "sign-in",
+    "doctor",
+    "check",
+    "backup",
+    "restore",
+    "compact",
+    "accept-gap",
+)
 # What can be wrong at start and has a message of its own that says what to do.
-_EXPLAINED = (SettingsRefused, DatabaseError, SchemaError, PepperRefused, OSError)
+_EXPLAINED = (
+    SettingsRefused,
+    DatabaseError,
+    SchemaError,
+    PepperRefused,
+    BackupRefused,
+    OSError,
+)
 
 
 class Servable(Protocol):
@@ -39,6 +55,9 @@ def run_command(app: Servable, arguments: list[str]) -> int:
         "sign-in": _sign_in,
         "doctor": _doctor,
         "check": _check,
+        "backup": back_up,
+        "restore": lambda settings: restore(settings, parsed.source),
+        "compact": compact,
         "accept-gap": accept_missing,
     }
     given = {"home": parsed.home, "port": parsed.port}
@@ -55,6 +74,7 @@ def run_command(app: Servable, arguments: list[str]) -> int:
 def _read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
     parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS)
+    parser.add_argument("source", nargs="?", type=Path, help="the backup to restore")
     parser.add_argument("--demo", action="store_true", help="make a demo account if there is none")
     parser.add_argument("--port", type=int, help="port to serve on")
     parser.add_argument("--home", type=Path, help="folder of the database, documents and keys")
@@ -73,10 +93,8 @@ def _serve(app: Servable, settings: Settings, *, has_demo: bool) -> int:
 
 def _sign_in(settings: Settings) -> int:
     try:
-        port = json.loads((settings.home / SERVER_FILE).read_text(encoding="ascii"))["port"]
-        key = (settings.home / CONTROL_FILE).read_text(encoding="ascii")
-        address = _ask_server(int(port), key)
-    except (OSError, http.client.HTTPException):
+        address = ask_running_server(settings, "/control/sign-in")
+    except NotRunning:
         write_line(
             f"No Gatebook is running with the home {settings.home}. Start it with ./run, which "
             "prints a sign-in address too.",
@@ -85,19 +103,6 @@ def _sign_in(settings: Settings) -> int:
         return 1
     write_line(f"Owner sign-in: {address}")
     return 0
-
-
-def _ask_server(port: int, key: str) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("POST", "/control/sign-in", headers={"Authorization": f"Bearer {key}"})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-    finally:
-        connection.close()
-    if answer.status != 200:
-        raise http.client.HTTPException(text)
-    return text
 
 
 def _doctor(settings: Settings) -> int:

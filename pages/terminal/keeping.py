@@ -1,16 +1,75 @@
 """The commands with which an operator keeps the home's data safe."""
 
 import sys
+from pathlib import Path
 
 from data.database import Database
 from data.promise import accept_gap
+from gate.backups import BACKUP_FOLDER, make_backup, restore_backup
+from gate.rewriting import rewrite_file
 from gate.settings import Settings
 from pages.routes.start import DATABASE_FILE
 from pages.terminal.greeting import write_line
+from pages.terminal.running_server import NotRunning, ServerRefused, ask_running_server
+from pages.ui.runtime import read_wall_clock
+
+# Copying and checking a large home takes a while.
+_PATIENCE_SECONDS = 3_600
+
+
+def back_up(settings: Settings) -> int:
+    """Make a backup, by the running server or without one; where it is, is printed."""
+    try:
+        made = ask_running_server(settings, "/control/backup", timeout_seconds=_PATIENCE_SECONDS)
+    except NotRunning:
+        db = _open_database(settings)
+        if db is None:
+            return 1
+        try:
+            folder = settings.backup_folder or settings.home / BACKUP_FOLDER
+            made = str(make_backup(db, folder, read_wall_clock()).folder)
+        finally:
+            db.close()
+    except ServerRefused as refusal:
+        write_line(str(refusal), to=sys.stderr)
+        return 1
+    write_line(f"Backup: {made}\nIt was restored beside it and checked: fine.")
+    return 0
+
+
+def restore(settings: Settings, source: Path | None) -> int:
+    """Make the home out of a backup; a home that holds anything is left as it is."""
+    if source is None:
+        write_line("Name the backup's folder: python app.py restore FOLDER", to=sys.stderr)
+        return 2
+    findings = restore_backup(source, settings.home)
+    for finding in findings:
+        write_line(finding, to=sys.stderr)
+    write_line(f"Restored to {settings.home}." + (" Database: see above." if findings else ""))
+    return 1 if findings else 0
+
+
+def compact(settings: Settings) -> int:
+    """Write the database anew, by the running server or without one."""
+    try:
+        ask_running_server(settings, "/control/rewrite", timeout_seconds=_PATIENCE_SECONDS)
+    except NotRunning:
+        db = _open_database(settings)
+        if db is None:
+            return 1
+        try:
+            rewrite_file(db, read_wall_clock())
+        finally:
+            db.close()
+    except ServerRefused as refusal:
+        write_line(str(refusal), to=sys.stderr)
+        return 1
+    write_line("The database is written anew. What was deleted is in none of its bytes.")
+    return 0
 
 
 def accept_missing(settings: Settings) -> int:
-    """Go on with a database that holds less than it promised; how much that is, is printed."""
+    """Go on with a database that holds less than it promised."""
     path = settings.home / DATABASE_FILE
     if not path.exists():
         write_line(f"There is no database at {path}.", to=sys.stderr)
@@ -19,3 +78,11 @@ def accept_missing(settings: Settings) -> int:
     Database(path).close()
     write_line("The database is used with what is in it. Check it: python app.py check")
     return 0
+
+
+def _open_database(settings: Settings) -> Database | None:
+    path = settings.home / DATABASE_FILE
+    if not path.exists():
+        write_line(f"There is no database at {path}.", to=sys.stderr)
+        return None
+    return Database(path)

@@ -72,6 +72,8 @@ AUDIT_WORDS = {
     AuditEvent.VIEW_UNSHARED: "Stopped sharing a saved view",
     AuditEvent.VIEW_CHANGED: "Changed a shared view",
     AuditEvent.VIEW_DELETED: "Deleted a shared view",
+    AuditEvent.RETENTION_CHANGED: "Changed how long contacts are kept",
+    AuditEvent.CONTACTS_EXPIRED: "Removed contacts whose time was over",
 }
 
 Names = Mapping[int, str]
@@ -86,6 +88,8 @@ def actor_words(line: AuditLine) -> str:
     """Who did it: a member's email, or of a viewer what is known of them."""
     if line.actor_kind is ActorKind.MEMBER:
         return line.member or "A member"
+    if line.actor_kind is ActorKind.GATEBOOK:
+        return "Gatebook itself"
     return line.identifier_mask or "A viewer"
 
 

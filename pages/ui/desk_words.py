@@ -67,6 +67,7 @@ LINK_WORDS = {
 ACCOUNT_WORDS = {
     AccountFault.NAME_MISSING: "Give the account a name.",
     AccountFault.UNKNOWN_TIME_ZONE: "There is no such time zone. Choose one of the list.",
+    AccountFault.UNKNOWN_PERIOD: "Choose from 1 to 36 months, or until somebody erases them.",
 }
 CONTACT_WORDS = {
     ContactFault.GONE: "This contact isn't here any more: it was erased or merged.",

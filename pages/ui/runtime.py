@@ -11,6 +11,7 @@ from pathlib import Path
 
 from data.database import Database
 from data.records import Channel
+from gate.backups import BACKUP_FOLDER
 from gate.codes import Pepper
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.post import MemberPost
@@ -57,6 +58,11 @@ class Runtime:
     def outbox(self) -> Path:
         """The folder that holds codes when no sender is configured."""
         return self.settings.home / "outbox"
+
+    @property
+    def backups(self) -> Path:
+        """The folder that holds backups."""
+        return self.settings.backup_folder or self.settings.home / BACKUP_FOLDER
 
     @property
     def origin(self) -> str:

@@ -11,7 +11,7 @@ from data.contact_filter import ConsentChoice
 from data.contact_merges import get_merge
 from data.contacts import update_contact_archived_at
 from data.database import Database
-from data.erasure import erase_contact
+from data.erasure import erase_contacts
 from data.records import Member, Role, SessionKind
 from gate.contact_merges import merge_contacts, undo_merge
 from gate.contact_splits import split_contact
@@ -138,7 +138,7 @@ class Joiner:
 
     def _erase(self, person: Person) -> None:
         with self.db.transaction() as tx:
-            erase_contact(tx, person.contact_id)
+            erase_contacts(tx, [person.contact_id])
         self._settle(self._others(person))
 
     def _find(self, contact_id: int) -> Person:

@@ -11,7 +11,7 @@ from data.check import check_database
 from data.contact_merges import get_kept_id
 from data.contacts import Contact, get_contact
 from data.database import Database
-from data.erasure import erase_contact
+from data.erasure import erase_contacts
 from data.records import ContactIdentifier, Member, Role, SessionKind, ShareLink
 from gate.codes import secret_hash
 from gate.contact_details import ContactDetails, archive_contact, change_contact
@@ -269,7 +269,7 @@ def test_an_erased_contact_takes_its_merges_and_splits_along(
     _merge(db, third, ada, now)
     new = split_contact(db, third.contact_id, [third.identifier_id + 1], OWNER, now)
     with db.transaction() as tx:
-        erase_contact(tx, third.contact_id)
+        erase_contacts(tx, [third.contact_id])
     for table in ("contact_merge", "contact_merge_details", "contact_split", "identifier_link"):
         assert db.rows(f"select count(*) from {table}") == [(0,)]
     assert db.rows("select contact_id from contact") == [(new,)]

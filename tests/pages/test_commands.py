@@ -83,3 +83,25 @@ def test_a_wrong_setting_is_one_line(
     monkeypatch.setenv("GATEBOOK_PLAN", "platinum")
     assert _run(home, "doctor") == 1
     assert capsys.readouterr().err.startswith("GATEBOOK_PLAN")
+
+
+def test_a_backup_restores_to_a_new_home_and_never_over_another(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(home, "backup") == 0
+    folder = Path(capsys.readouterr().out.splitlines()[0].removeprefix("Backup: "))
+    assert _run(tmp_path / "new", "restore", str(folder)) == 0
+    assert _run(tmp_path / "new", "check") == 0
+    assert _run(home, "restore", str(folder)) == 1
+    assert "nothing is written over" in capsys.readouterr().err
+    assert _run(tmp_path / "other", "restore", str(tmp_path)) == 1
+    assert "is not a whole backup" in capsys.readouterr().err
+    assert _run(tmp_path / "other", "restore") == 2
+
+
+def test_the_file_is_written_anew_where_no_server_runs(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(home, "compact") == 0
+    assert "written anew" in capsys.readouterr().out
+    assert [_run(tmp_path / "none", command) for command in ("compact", "backup")] == [1, 1]

@@ -1,0 +1,25 @@
+"""When something that concerns the whole database file was last done."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from data.database import Reader, Transaction
+
+
+class UpkeepMark(StrEnum):
+    """What is marked: somebody was erased; the file was written anew."""
+
+    ERASED = "erased"
+    REWRITTEN = "rewritten"
+
+
+def set_upkeep_mark(tx: Transaction, mark: UpkeepMark, now: datetime) -> None:
+    """Note that it was done at `now`."""
+    tx.run("delete from upkeep_mark where name = $name", name=mark)
+    tx.run("insert into upkeep_mark values ($name, $now)", name=mark, now=now)
+
+
+def get_upkeep_mark(reader: Reader, mark: UpkeepMark) -> datetime | None:
+    """When it was last done; None if never."""
+    row = reader.row("select max(done_at) from upkeep_mark where name = $name", name=mark)
+    return row[0] if row else None
