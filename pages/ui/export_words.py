@@ -9,6 +9,8 @@ from pages.ui.url_view import ContactView, format_view
 from pages.ui.url_words import Words, read_list, read_members, read_word
 
 EXPORT_PATHS = "/export/contacts."
+# In the order in which they are offered; the first of an extension is what it means alone.
+OFFERED = tuple(FileFormat)
 
 
 def parse_export(extension: str, words: Words) -> ExportWanted | None:
@@ -16,7 +18,7 @@ def parse_export(extension: str, words: Words) -> ExportWanted | None:
 
     Whatever else is unknown, or does not go with the rest, falls back to the usual.
     """
-    formats = [one for one in FileFormat if one.extension == extension]
+    formats = [one for one in OFFERED if one.extension == extension]
     if not formats:
         return None
     asked = [one for one in read_members(FileFormat, [read_word(words, "as")]) if one in formats]
