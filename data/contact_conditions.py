@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from data.contact_filter import ConsentChoice, ContactFilter
 from data.contact_search import FOUND_BY_TEXT, FOUND_BY_TEXT_OR_NUMBER, read_phone_digits
-from data.filter_conditions import Relation, all_of, one_of, start_of_day
+from data.days import first_instant
+from data.filter_conditions import Relation, all_of, one_of
 from data.records import Channel
 
 _IS_ONE_OF = "contact.contact_id = any($contact_ids)"
@@ -84,13 +85,10 @@ _BY_CONSENT = {
     """,
     ConsentChoice.NONE: f"contact.contact_id not in ({_CONSENTED})",
 }
-_FIRST_SEEN_FROM = f"""
-    contact.first_accessed_at >= {start_of_day("cast($first_seen_from_on as date)")}
-"""
-_FIRST_SEEN_TO = f"""
-    contact.first_accessed_at < {start_of_day("cast($first_seen_to_on as date) + 1")}
-"""
-_NOT_SINCE = f"contact.last_accessed_at < {start_of_day('cast($quiet_since_on as date)')}"
+_FIRST_SEEN_SINCE = "contact.first_accessed_at >= $first_seen_since"
+_FIRST_SEEN_UNTIL = "contact.first_accessed_at < $first_seen_until"
+_NOT_SINCE = "contact.last_accessed_at < $quiet_since"
+_DAY = timedelta(days=1)
 
 
 def find_contact_conditions(contact_filter: ContactFilter) -> list[Relation]:
@@ -175,16 +173,16 @@ def _find_noted_conditions(contact_filter: ContactFilter) -> list[Relation]:
 
 
 def _find_day_conditions(contact_filter: ContactFilter) -> list[Relation]:
-    quiet_since_on = None
+    first_seen_to_on, quiet_since_on = contact_filter.first_seen_to_on, None
     if contact_filter.quiet_days is not None and contact_filter.today_on is not None:
         # Whoever came so many days ago, at whatever hour, has been quiet for so many days.
         quiet_since_on = contact_filter.today_on - timedelta(days=contact_filter.quiet_days - 1)
     return [
-        Relation(sql, {name: day, "time_zone": contact_filter.time_zone})
+        Relation(sql, {name: first_instant(day, contact_filter.time_zone)})
         for sql, name, day in (
-            (_FIRST_SEEN_FROM, "first_seen_from_on", contact_filter.first_seen_from_on),
-            (_FIRST_SEEN_TO, "first_seen_to_on", contact_filter.first_seen_to_on),
-            (_NOT_SINCE, "quiet_since_on", quiet_since_on),
+            (_FIRST_SEEN_SINCE, "first_seen_since", contact_filter.first_seen_from_on),
+            (_FIRST_SEEN_UNTIL, "first_seen_until", first_seen_to_on and first_seen_to_on + _DAY),
+            (_NOT_SINCE, "quiet_since", quiet_since_on),
         )
         if day is not None
     ]

@@ -5,9 +5,13 @@ what the owner chose is only ever bound.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from data.contact_filter import ContactFilter
 from data.database import Parameters
+from data.days import first_instant
+
+_DAY = timedelta(days=1)
 
 COUNTED_SESSION = "kind = 'viewer' and contact_id is not null"
 _BY_LINK = "share_link_id = any($share_link_ids)"
@@ -22,32 +26,8 @@ _BY_DOCUMENT = """
 """
 
 
-def start_of_day(day: str) -> str:
-    """The first instant that has this local date, as SQL; where clocks are set at midnight, 00:00
-    comes twice or never. Days begin, and clocks change, on whole slots of 15 minutes.
-    """
-    return f"""(
-        select min(slot_at)
-        from (
-            select unnest(generate_series(
-                cast({day} as timestamp) at time zone $time_zone - interval 3 hours,
-                cast({day} as timestamp) at time zone $time_zone + interval 3 hours,
-                interval 15 minutes
-            )) as slot_at
-        )
-        where cast(slot_at at time zone $time_zone as date) >= {day}
-    )"""
-
-
-# The rough bounds are constants, so that the database passes over what lies far outside.
-_FROM_DAY = f"""
-    started_at >= cast($from_on as timestamp) at time zone $time_zone - interval 3 hours
-    and started_at >= {start_of_day("cast($from_on as date)")}
-"""
-_TO_DAY = f"""
-    started_at < cast($to_on as timestamp) at time zone $time_zone + interval 27 hours
-    and started_at < {start_of_day("cast($to_on as date) + 1")}
-"""
+_SINCE = "started_at >= $since"
+_UNTIL = "started_at < $until"
 
 _LINKS_OF_WORKSPACES = f"""
     share_link_id in (
@@ -88,12 +68,15 @@ def find_session_conditions(contact_filter: ContactFilter) -> list[Relation]:
     ):
         if numbers:
             conditions.append(one_of(sql, name, numbers))
-    for sql, name, day in (
-        (_FROM_DAY, "from_on", contact_filter.from_on),
-        (_TO_DAY, "to_on", contact_filter.to_on),
-    ):
-        if day is not None:
-            conditions.append(Relation(sql, {name: day, "time_zone": contact_filter.time_zone}))
+    from_on, to_on, time_zone = (
+        contact_filter.from_on,
+        contact_filter.to_on,
+        contact_filter.time_zone,
+    )
+    if from_on is not None:
+        conditions.append(Relation(_SINCE, {"since": first_instant(from_on, time_zone)}))
+    if to_on is not None:
+        conditions.append(Relation(_UNTIL, {"until": first_instant(to_on + _DAY, time_zone)}))
     return conditions
 
 
