@@ -1,5 +1,6 @@
 """The widgets of the owner's filter. How they and the URL agree is in `view_binding.py`."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,14 @@ from pages.ui.more_filters import show_more_filters
 from pages.ui.url_view import ContactView, Period
 from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search
 from pages.ui.view_binding import (
+    bind_view,
+    clear_filters,
+    get_page_picker_key,
+    is_moved,
+    mark_filter_moved,
+    mark_page_moved,
+)
+from pages.ui.view_widgets import (
     ARCHIVED,
     DIRECTION,
     DIRECTION_OPTIONS,
@@ -28,12 +37,9 @@ from pages.ui.view_binding import (
     TO,
     TYPE,
     WORKSPACE,
-    bind_view,
-    clear_filters,
-    get_page_picker_key,
-    is_moved,
-    mark_filter_moved,
-    mark_page_moved,
+    direction_of,
+    get_first_view,
+    key_of,
 )
 
 # A chosen option's white text cannot be read on the dark theme's light primary colour, and the
@@ -43,7 +49,7 @@ _STYLE = """
 .stMultiSelect [data-tag], .stMultiSelect [data-tag] * {
     color: light-dark(#ffffff, #0b1222) !important;
 }
-.st-key-contacts_direction button { height: 2.5rem; }
+[class*="st-key-contacts_direction"] button { height: 2.5rem; }
 </style>
 """
 _PERIODS = tuple(Period)
@@ -80,30 +86,35 @@ def show_pages(view: ContactView, page_count: int) -> int:
 
 
 def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> ContactView:
+    first = get_first_view()
     channels = st.multiselect(
         "Type",
         list(Channel),
+        sorted(first.channels),
         format_func=CHANNEL_WORDS.__getitem__,
-        key=TYPE,
+        key=key_of(TYPE),
         on_change=mark_filter_moved,
         placeholder="Any type",
     )
-    view = replace(
-        asked,
-        channels=frozenset(channels),
-        share_link_ids=_show_choice("Share link", LINK, dict(choices.share_links)),
-        document_ids=_show_choice("Document", DOCUMENT, dict(choices.documents)),
-        workspace_ids=_show_choice("Workspace", WORKSPACE, dict(choices.workspaces)),
-    )
+    links = _show_choice("Share link", LINK, choices.share_links, first.share_link_ids)
+    documents = _show_choice("Document", DOCUMENT, choices.documents, first.document_ids)
+    workspaces = _show_choice("Workspace", WORKSPACE, choices.workspaces, first.workspace_ids)
     period = _show_period(time_zone)
     first_on, last_on = _show_days() if period is Period.CUSTOM else (None, None)
     show_more_filters(asked, time_zone)
     includes_archived = st.toggle(
-        "Include archived contacts", key=ARCHIVED, on_change=mark_filter_moved
+        "Include archived contacts",
+        first.includes_archived,
+        key=key_of(ARCHIVED),
+        on_change=mark_filter_moved,
     )
     st.button("Clear all filters", on_click=clear_filters, key="contacts_clear", width="stretch")
     return replace(
-        view,
+        asked,
+        channels=frozenset(channels),
+        share_link_ids=links,
+        document_ids=documents,
+        workspace_ids=workspaces,
         period=period,
         from_on=first_on,
         to_on=last_on,
@@ -111,12 +122,15 @@ def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> Conta
     )
 
 
-def _show_choice(label: str, key: str, labels: dict[int, str]) -> frozenset[int]:
+def _show_choice(
+    label: str, widget: str, labels: Mapping[int, str], first: frozenset[int]
+) -> frozenset[int]:
     chosen = st.multiselect(
         label,
         list(labels),
+        sorted(first & labels.keys()),
         format_func=lambda number: labels.get(number, ""),
-        key=key,
+        key=key_of(widget),
         on_change=mark_filter_moved,
         placeholder=f"Any {label.lower()}" if labels else "None yet",
     )
@@ -127,28 +141,31 @@ def _show_period(time_zone: str) -> Period:
     return st.selectbox(
         "Period",
         _PERIODS,
+        _PERIODS.index(get_first_view().period),
         format_func=PERIOD_WORDS.__getitem__,
-        key=PERIOD,
+        key=key_of(PERIOD),
         on_change=mark_filter_moved,
         help=f"Days begin and end in the account's time zone, {time_zone}.",
     )
 
 
 def _show_days() -> tuple[date | None, date | None]:
-    first_on, last_on = _show_day("From", FROM), _show_day("To", TO)
+    first = get_first_view()
+    first_on = _show_day("From", FROM, first.from_on)
+    last_on = _show_day("To", TO, first.to_on)
     if first_on and last_on and first_on > last_on:
         st.text("The first day is after the last one, so they are taken the other way round.")
         return last_on, first_on
     return first_on, last_on
 
 
-def _show_day(label: str, key: str) -> date | None:
+def _show_day(label: str, widget: str, first: date | None) -> date | None:
     return st.date_input(
         label,
-        value=None,
+        first,
         min_value=EARLIEST_DAY,
         max_value=LATEST_DAY,
-        key=key,
+        key=key_of(widget),
         on_change=mark_filter_moved,
         format="YYYY-MM-DD",
     )
@@ -156,9 +173,11 @@ def _show_day(label: str, key: str) -> date | None:
 
 def _show_toolbar(asked: ContactView) -> tuple[str, ContactSort]:
     left, middle, right, columns = st.columns([5, 3, 3, 2], vertical_alignment="bottom")
+    first = get_first_view()
     typed = left.text_input(
         "Search",
-        key=SEARCH,
+        first.search,
+        key=key_of(SEARCH),
         type="search",
         placeholder="Email, phone number, name or company",
         on_change=mark_filter_moved,
@@ -166,8 +185,9 @@ def _show_toolbar(asked: ContactView) -> tuple[str, ContactSort]:
     column = middle.selectbox(
         "Sort by",
         _COLUMNS,
+        _COLUMNS.index(first.sort.column),
         format_func=COLUMN_WORDS.__getitem__,
-        key=SORT,
+        key=key_of(SORT),
         on_change=mark_filter_moved,
     )
     direction = right.segmented_control(
@@ -175,7 +195,8 @@ def _show_toolbar(asked: ContactView) -> tuple[str, ContactSort]:
         list(DIRECTION_OPTIONS),
         format_func=_DIRECTION_WORDS.__getitem__,
         required=True,
-        key=DIRECTION,
+        default=direction_of(first.sort),
+        key=key_of(DIRECTION),
         on_change=mark_filter_moved,
         width="stretch",
     )

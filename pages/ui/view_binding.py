@@ -1,8 +1,9 @@
 """The owner's view bound in both directions: the URL's words and the filter widgets' values.
 
 The URL restores the view: whenever no widget of ours was moved (a new browser, a reload, the back
-button, a pasted address) its words are put into the widgets. When one was moved, the widgets win
-and the URL is rewritten. Streamlit's own binding keeps labels in the URL; ours keeps numbers.
+button, a pasted address) the widgets follow its words (`view_widgets.py`). When one was moved, the
+widgets win and the URL is rewritten. Streamlit's own binding keeps labels in the URL; ours keeps
+numbers.
 
 Widgets that are not always drawn (`more_filters.py`, `column_chooser.py`) own no value: they are
 seeded from the URL in each run, and change it at once.
@@ -19,34 +20,20 @@ from pages.ui.list_columns import ListColumn
 from pages.ui.opened_view import VIEW, read_words, write_words
 from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
 from pages.ui.url_view import ContactView, KnownIds, Period, format_view
-from pages.ui.url_words import clean_search
-
-# The widgets' keys.
-TYPE = "contacts_type"
-LINK = "contacts_link"
-DOCUMENT = "contacts_document"
-WORKSPACE = "contacts_workspace"
-VERIFIED = "contacts_verified"
-PERIOD = "contacts_period"
-FROM = "contacts_from"
-TO = "contacts_to"
-SEARCH = "contacts_search"
-ARCHIVED = "contacts_archived"
-SORT = "contacts_sort"
-DIRECTION = "contacts_direction"
-PAGE = "contacts_page"
+from pages.ui.view_widgets import follow_view, read_widgets
 
 # The word of the URL that says which contact is looked at.
 CONTACT = "contact"
 
-# The options of the two widgets that have no enum: a widget takes None for "nothing chosen".
+# The widget takes no None for "nothing chosen".
+VERIFIED = "contacts_verified"
 VERIFIED_OPTIONS = {"any": None, "yes": True, "no": False}
-DIRECTION_OPTIONS = {"desc": True, "asc": False}
 
 # What is looked through from A to Z, so that a first click sorts it so.
 _READ_UPWARD = (SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.NAME, SortColumn.COMPANY)
 
 # What is kept between runs besides the widgets.
+_PAGE = "contacts_page"
 _MOVED = "contacts_moved"
 _PICKED = "contacts_picked_column"
 _SHOWN_PAGE = "contacts_shown_page"
@@ -54,14 +41,13 @@ _PAGE_PICKERS = "contacts_page_pickers"
 
 
 def bind_view(known: KnownIds) -> ContactView:
-    """The view that the URL asks for, put into the widgets unless one of them was moved.
+    """The view that the URL asks for; the widgets follow it unless one of them was moved.
 
     Call it before any widget of the view is drawn.
     """
-    asked = read_words(get_url_words(), known)
-    _apply_picked_column(asked.sort)
+    asked = _with_picked_column(read_words(get_url_words(), known))
     if not is_moved():
-        _fill_widgets(asked)
+        follow_view(asked)
     return asked
 
 
@@ -86,7 +72,7 @@ def get_page_picker_key(asked_page: int) -> str:
     """
     if not is_moved() and asked_page != recall(_SHOWN_PAGE, 1):
         _renew_page_picker()
-    return f"{PAGE}_{recall(_PAGE_PICKERS, 0)}"
+    return f"{_PAGE}_{recall(_PAGE_PICKERS, 0)}"
 
 
 def mark_page_moved() -> None:
@@ -128,7 +114,7 @@ def pick_column(column: SortColumn) -> None:
 def get_present_view() -> ContactView:
     """The view as it is now: the URL's, and what was moved since it was written. For a callback."""
     asked = read_words(get_url_words(), None)
-    return _read_widgets(asked) if is_moved() else asked
+    return read_widgets(asked) if is_moved() else asked
 
 
 def narrow_view(**changes: Any) -> None:
@@ -192,55 +178,15 @@ def _ask_words(words: dict[str, list[str]], page: int) -> None:
     _renew_page_picker()
 
 
-def _read_widgets(asked: ContactView) -> ContactView:
-    """The view with the values of the widgets; the rest is the URL's."""
-    period = get_widget_value(PERIOD, Period.ALL)
-    is_custom = period is Period.CUSTOM
-    return replace(
-        asked,
-        channels=frozenset(get_widget_value(TYPE, [])),
-        share_link_ids=frozenset(get_widget_value(LINK, [])),
-        document_ids=frozenset(get_widget_value(DOCUMENT, [])),
-        workspace_ids=frozenset(get_widget_value(WORKSPACE, [])),
-        period=period,
-        from_on=get_widget_value(FROM, None) if is_custom else None,
-        to_on=get_widget_value(TO, None) if is_custom else None,
-        search=clean_search(get_widget_value(SEARCH, "")),
-        includes_archived=get_widget_value(ARCHIVED, False),
-        sort=ContactSort(
-            get_widget_value(SORT, SortColumn.LAST_ACCESSED),
-            DIRECTION_OPTIONS[get_widget_value(DIRECTION, "desc")],
-        ),
-    )
-
-
-def _fill_widgets(view: ContactView) -> None:
-    values: dict[str, object] = {
-        TYPE: sorted(view.channels),
-        LINK: sorted(view.share_link_ids),
-        DOCUMENT: sorted(view.document_ids),
-        WORKSPACE: sorted(view.workspace_ids),
-        PERIOD: view.period,
-        SEARCH: view.search,
-        ARCHIVED: view.includes_archived,
-        SORT: view.sort.column,
-        DIRECTION: "desc" if view.sort.is_descending else "asc",
-    }
-    if view.period is Period.CUSTOM:
-        values |= {FROM: view.from_on, TO: view.to_on}
-    seed_widgets(values)
-
-
-def _apply_picked_column(sort: ContactSort) -> None:
+def _with_picked_column(asked: ContactView) -> ContactView:
     column = recall(_PICKED, None)
     if not isinstance(column, SortColumn):
-        return
+        return asked
     forget(_PICKED)
     reads_upward = column in _READ_UPWARD
-    is_descending = not sort.is_descending if column is sort.column else not reads_upward
-    set_widget_value(SORT, column)
-    set_widget_value(DIRECTION, "desc" if is_descending else "asc")
-    mark_filter_moved()
+    is_again = column is asked.sort.column
+    is_descending = not asked.sort.is_descending if is_again else not reads_upward
+    return replace(asked, sort=ContactSort(column, is_descending), page=1)
 
 
 def _renew_page_picker() -> None:

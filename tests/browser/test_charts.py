@@ -73,6 +73,26 @@ def test_a_click_on_a_bar_of_time_makes_it_the_period(book: Server, owner: Perso
     expect(page.get_by_text(re.compile(r"sessions in 7 days"))).to_be_visible()
 
 
+def test_a_tab_clicked_while_the_page_still_comes_leaves_the_filters_as_the_url_says(
+    book: Server, owner: Person
+) -> None:
+    page = owner.page
+    sign_in_owner(page, book)
+    for name in ("At the gate", "Who they are", "What they open"):
+        # Another document, whose widgets' code the browser fetches anew.
+        page.goto("about:blank")
+        page.goto(f"{book.address}/contacts?q=e&period=90d&sort=name")
+        page.get_by_role("tab", name=name).click()
+        wait_until_settled(page)
+        expect(page.get_by_role("combobox", name="Period")).to_have_value("Last 90 days")
+        expect(page.get_by_role("searchbox", name="Search")).to_have_value("e")
+
+        page.get_by_text("Include archived contacts").click()
+
+        expect(page).to_have_url(re.compile(r"archived=yes"))
+        assert {"q=e", "period=90d", "sort=name"} <= set(re.split("[?&]", page.url)), page.url
+
+
 def test_the_funnel_agrees_with_the_activity_page(book: Server, owner: Person) -> None:
     page, finding = owner.page, re.compile(r"browsers that opened a link went on to view")
     sign_in_owner(page, book)

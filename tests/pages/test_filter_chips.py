@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from data.database import Database
-from tests.pages.test_contacts_page import everything_said, open_page, url_words
+from tests.pages.test_contacts_page import everything_said, open_page, type_field, url_words
 from tests.pages.visits import add_visits
 
 
@@ -27,7 +27,7 @@ def test_a_chip_says_its_filter_and_takes_it_away() -> None:
     page.button(key="contacts_chip_channels").click().run()
 
     assert url_words(page) == {"domain": "example.com", "min": "2"}
-    assert page.multiselect(key="contacts_type").value == []
+    assert type_field(page).value == []
     assert "Access count is at least 2 and domain is example.com" in everything_said(page)
 
 
@@ -45,6 +45,6 @@ def test_clear_all_takes_every_filter_and_keeps_the_order() -> None:
 def test_a_widget_that_is_moved_leaves_the_urls_other_filters() -> None:
     page = open_page(domain="example.com", country="GB")
 
-    page.multiselect(key="contacts_type").set_value(["email"]).run()
+    type_field(page).set_value(["email"]).run()
 
     assert url_words(page) == {"type": "email", "domain": "example.com", "country": "GB"}

@@ -10,7 +10,14 @@ from data.contacts import update_contact_details
 from data.database import Database
 from data.records import ContactIdentifier
 from tests.factories import add_contact, add_session, store_consent
-from tests.pages.test_contacts_page import everything_said, identifiers, open_page, url_words
+from tests.pages.test_contacts_page import (
+    everything_said,
+    identifiers,
+    open_page,
+    search_field,
+    type_field,
+    url_words,
+)
 from tests.pages.visits import add_visits
 
 DORA, YUKI = "dora@acme.example", "+819012345678"
@@ -92,7 +99,7 @@ def test_a_url_seeds_the_widgets_and_the_button_counts_them() -> None:
 def test_they_are_drawn_only_while_open_and_keep_their_values_closed() -> None:
     page = open_filters(domain="acme.example")
     page.button(key="contacts_more").click().run()
-    page.multiselect(key="contacts_type").set_value(["email"]).run()
+    type_field(page).set_value(["email"]).run()
 
     assert "contacts_domain" not in [one.key for one in page.multiselect]
     assert url_words(page) == {"type": "email", "domain": "acme.example"}
@@ -104,7 +111,7 @@ def test_they_are_drawn_only_while_open_and_keep_their_values_closed() -> None:
 def test_one_is_opened_while_another_filter_is_moved_and_none_is_lost() -> None:
     page = open_page(domain="acme.example")
 
-    page.text_input(key="contacts_search").set_value("dora")
+    search_field(page).set_value("dora")
     page.button(key="contacts_more").click().run()
 
     assert url_words(page) == {"q": "dora", "domain": "acme.example"}

@@ -14,7 +14,14 @@ from gate.saved_views import ViewDraft, remove_saved_view, save_view
 from pages.ui import asking, opened_view
 from pages.ui.opened_view import open_named_view, read_words, words_to_save, write_words
 from pages.ui.url_view import ContactView, parse_view
-from tests.pages.test_contacts_page import everything_said, identifiers, open_page, url_words
+from tests.pages.test_contacts_page import (
+    everything_said,
+    identifiers,
+    open_page,
+    search_field,
+    type_field,
+    url_words,
+)
 from tests.pages.test_url_view import KNOWN, views
 from tests.pages.visits import Visits, add_visits
 
@@ -58,7 +65,7 @@ def test_a_saved_view_is_opened_by_its_address(saved: SavedView) -> None:
     page = open_page(view="1")
 
     assert identifiers(page) == ["ada@example.com", "carol@example.com"]
-    assert page.multiselect(key="contacts_type").value == ["email"]
+    assert type_field(page).value == ["email"]
     assert page.selectbox(key="contacts_view").value == 1
     assert url_words(page) == {"view": "1"}
     assert "Changed" not in everything_said(page)
@@ -72,7 +79,7 @@ def test_words_that_mean_nothing_to_us_do_not_change_it(saved: SavedView) -> Non
 def test_a_change_stands_beside_it_until_it_is_reverted(saved: SavedView) -> None:
     page = open_page(view="1")
 
-    page.text_input(key="contacts_search").set_value("carol").run()
+    search_field(page).set_value("carol").run()
     assert identifiers(page) == ["carol@example.com"]
     changed = {"type": "email", "q": "carol", "sort": "access_count"}
     assert url_words(page) == {"view": "1"} | changed
@@ -80,7 +87,7 @@ def test_a_change_stands_beside_it_until_it_is_reverted(saved: SavedView) -> Non
 
     page.button(key="contacts_view_revert").click().run()
     assert url_words(page) == {"view": "1"}
-    assert page.text_input(key="contacts_search").value == ""
+    assert search_field(page).value == ""
     assert "Changed" not in everything_said(page)
 
 
@@ -94,7 +101,7 @@ def test_every_contact_is_a_change_of_it_too(saved: SavedView) -> None:
 
 def test_a_change_is_saved(saved: SavedView, db: Database) -> None:
     page = open_page(view="1")
-    page.text_input(key="contacts_search").set_value("carol").run()
+    search_field(page).set_value("carol").run()
 
     page.button(key="contacts_view_save").click().run()
 
