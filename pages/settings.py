@@ -19,6 +19,7 @@ from pages.ui.forms import Outcome, carry_out, show_notice
 from pages.ui.retention_card import show_retention
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_widget_value
+from pages.ui.webhooks_card import show_webhooks
 
 PAGE = "settings"
 NAME = "settings_name"
@@ -119,7 +120,7 @@ runtime = get_runtime()
 st.title("Settings")
 show_notice(PAGE)
 account = get_account(runtime.db)
-tabs = st.tabs(["Account", "Delivery", "What is kept", "Server"], key="settings_tab")
+tabs = st.tabs(["Account", "Delivery", "Webhooks", "What is kept", "Server"], key="settings_tab")
 with tabs[0]:
     left, right = st.columns([3, 2])
     with left:
@@ -130,6 +131,8 @@ with tabs[0]:
 with tabs[1]:
     show_delivery_card(runtime)
 with tabs[2]:
-    show_retention()
+    show_webhooks(runtime.clock())
 with tabs[3]:
+    show_retention()
+with tabs[4]:
     show_server_settings(runtime.settings)

@@ -13,6 +13,7 @@ from gate.limits import (
     LONGEST_PASS,
     MEMBER_LONGEST,
     REMAINS_KEPT,
+    WEBHOOK_LOG_KEPT,
 )
 from pages.ui.facts import show_facts
 
@@ -39,6 +40,11 @@ def show_retention() -> None:
                 "Audit trail, Activity, what became of codes",
                 say_span(HISTORY_KEPT),
                 "Masks and keyed hashes in place of addresses",
+            ),
+            (
+                "What webhooks were told",
+                say_span(WEBHOOK_LOG_KEPT),
+                "Sooner if its contact is erased or the webhook removed",
             ),
             ("A member's sign-in", f"At most {say_span(MEMBER_LONGEST)}", ""),
             ("Of erased people", "A keyed hash", "So that consent is not taken for given again"),

@@ -1,6 +1,7 @@
 """A started process with a real database, and an owner who is signed in at one browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +31,15 @@ def runtime(db: Database, tmp_path: Path, now: datetime) -> Iterator[Runtime]:
     set_runtime(started)
     yield started
     set_runtime(None)
+
+
+@pytest.fixture
+def loopback_runtime(runtime: Runtime) -> Runtime:
+    """The shared runtime, whose webhooks may lead to this machine."""
+    settings = runtime.settings.model_copy(update={"webhook_loopback": True})
+    started = replace(runtime, settings=settings)
+    set_runtime(started)
+    return started
 
 
 @pytest.fixture
