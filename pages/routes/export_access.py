@@ -20,7 +20,7 @@ from data.contact_filter import ContactFilter
 from data.contact_fingerprint import find_contact_marks
 from data.contact_queries import match_contacts
 from data.database import StorageFailed
-from data.export_kinds import ExportWanted
+from data.export_kinds import ExportWanted, FileFormat
 from gate.access_tokens import Bearer, BearerFault, BearerRefused, read_bearer
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
@@ -29,7 +29,7 @@ from pages.routes.problems import answer_problem
 from pages.routes.script_words import find_unknown_words, find_unread_words
 from pages.ui.asking import NETWORK_HEADER
 from pages.ui.choices import find_choices
-from pages.ui.export_words import EXPORT_PATHS, OFFERED, parse_export
+from pages.ui.export_words import EXPORT_PATHS, parse_export
 from pages.ui.runtime import Runtime, get_runtime
 from pages.ui.url_view import ContactView, make_filter, parse_view
 from pages.ui.words import say_wait
@@ -37,7 +37,7 @@ from pages.ui.words import say_wait
 UNKNOWN_FILE = "file_unknown"
 UNREAD = "filter_not_read"
 _SCHEME = "bearer"
-_OFFERED_WORDS = ", ".join(dict.fromkeys(f"contacts.{one.extension}" for one in OFFERED))
+_OFFERED_WORDS = ", ".join(dict.fromkeys(f"contacts.{one.extension}" for one in FileFormat))
 _REFUSALS = {
     BearerFault.MALFORMED: (
         HTTPStatus.UNAUTHORIZED,

@@ -61,7 +61,7 @@ def show_webhooks(now: datetime) -> None:
     if is_included:
         with st.form("settings_webhook_form"):
             st.markdown("**Add a webhook**")
-            _show_fields(_NEW, "", OFFERED_KINDS)
+            _show_webhook_fields(_NEW, "", OFFERED_KINDS)
             st.form_submit_button(
                 "Add webhook", on_click=_add_typed, args=(get_nonce(SETTINGS_PAGE),)
             )
@@ -99,7 +99,7 @@ def _show_webhook(webhook: Webhook, zone: ZoneInfo, now: datetime) -> None:
 def _show_changes(webhook: Webhook) -> None:
     number = webhook.webhook_id
     with st.form(f"settings_webhook_form_{number}", border=False):
-        _show_fields(_field(number), webhook.address, sorted(webhook.kinds))
+        _show_webhook_fields(_webhook_field(number), webhook.address, sorted(webhook.kinds))
         st.form_submit_button("Save webhook", on_click=_save_typed, args=(number,))
     st.text("A new secret counts at once. The one before counts beside it for 24 hours.")
     st.button(
@@ -114,12 +114,12 @@ def _show_changes(webhook: Webhook) -> None:
         "Remove webhook",
         key=f"settings_webhook_remove_{number}",
         width="stretch",
-        on_click=_remove,
+        on_click=_remove_webhook,
         args=(number,),
     )
 
 
-def _show_fields(field: str, address: str, kinds: Sequence[WebhookKind]) -> None:
+def _show_webhook_fields(field: str, address: str, kinds: Sequence[WebhookKind]) -> None:
     st.text_input(
         "Address",
         address,
@@ -151,11 +151,11 @@ def _show_made_secret() -> None:
         st.button("I have copied it", key="settings_copied", on_click=forget, args=(_MADE,))
 
 
-def _field(webhook_id: int) -> str:
+def _webhook_field(webhook_id: int) -> str:
     return f"settings_webhook_{webhook_id}"
 
 
-def _read_fields(field: str) -> WebhookWanted:
+def _read_webhook(field: str) -> WebhookWanted:
     kinds: list[WebhookKind] = get_widget_value(f"{field}_kinds", [])
     return WebhookWanted(
         address=get_widget_value(f"{field}_address", ""),
@@ -165,7 +165,7 @@ def _read_fields(field: str) -> WebhookWanted:
 
 
 def _add_typed(nonce: str) -> None:
-    wanted = _read_fields(_NEW)
+    wanted = _read_webhook(_NEW)
 
     def add(db: Database, member: Member, now: datetime) -> Outcome:
         return _tell_secret(add_webhook(get_runtime().gate, wanted, member, now), "is added")
@@ -196,7 +196,7 @@ def _make_secret_once(nonce: str, make: Change) -> bool:
 
 
 def _save_typed(webhook_id: int) -> None:
-    wanted = _read_fields(_field(webhook_id))
+    wanted = _read_webhook(_webhook_field(webhook_id))
     _carry_out_on(
         lambda db, member, now: change_webhook(db, webhook_id, wanted, member, now), "Saved."
     )
@@ -209,7 +209,7 @@ def _switch(webhook_id: int, is_on: bool) -> None:
     )
 
 
-def _remove(webhook_id: int) -> None:
+def _remove_webhook(webhook_id: int) -> None:
     _carry_out_on(
         lambda db, member, now: remove_webhook(db, webhook_id, member, now),
         "Removed. It is told nothing any more.",

@@ -76,7 +76,7 @@ def test_a_script_gets_what_the_page_shows_for_the_same_words(made: MadeToken) -
     assert identifiers(found) == ["+447700900123", "+447700900001"]
 
 
-@pytest.mark.parametrize("extension", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("extension", ["csv", "jsonl", "parquet", "xlsx", "vcf"])
 def test_each_format_comes_with_its_type_and_its_name(made: MadeToken, extension: str) -> None:
     answer = ask(made.text, f"/export/contacts.{extension}")
     assert answer.status == 200

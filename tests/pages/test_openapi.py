@@ -7,14 +7,13 @@ from typing import Any
 from starlette.applications import Starlette
 
 from data.contact_filter import ConsentChoice, SortColumn
-from data.export_kinds import ExportTool, RowKind
+from data.export_kinds import ExportTool, FileFormat, RowKind
 from data.records import Channel
 from gate.access_tokens import BearerFault, make_access_token
 from pages.routes.export_access import UNKNOWN_FILE, UNREAD, script_routes
 from pages.routes.openapi import DESCRIPTION, openapi_routes
 from pages.routes.script_words import FILE_WORDS, FILTER_WORDS
 from pages.ui.asking import BROWSER_HEADER
-from pages.ui.export_words import OFFERED
 from pages.ui.runtime import Runtime
 from pages.ui.url_view import Period
 from tests.gate.members_at_work import first_owner
@@ -56,6 +55,7 @@ def test_every_choice_is_described() -> None:
     assert words_of("sort") == set(SortColumn)
     assert words_of("consent") == set(ConsentChoice)
     assert words_of("rows") == set(RowKind)
+    assert words_of("as") == set(FileFormat)
     assert words_of("tool") == set(ExportTool)
 
 
@@ -73,7 +73,7 @@ def test_every_problem_has_an_example() -> None:
 
 def test_every_file_that_is_described_is_offered() -> None:
     described = {path.rpartition(".")[2] for path in DOCUMENT["paths"]}
-    assert described <= {one.extension for one in OFFERED}
+    assert described == {one.extension for one in FileFormat}
 
 
 def test_members_and_their_scripts_read_it_and_nobody_else(
