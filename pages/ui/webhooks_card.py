@@ -155,7 +155,7 @@ def _webhook_field(webhook_id: int) -> str:
     return f"settings_webhook_{webhook_id}"
 
 
-def _read_webhook(field: str) -> WebhookWanted:
+def _read_typed_webhook(field: str) -> WebhookWanted:
     kinds: list[WebhookKind] = get_widget_value(f"{field}_kinds", [])
     return WebhookWanted(
         address=get_widget_value(f"{field}_address", ""),
@@ -165,7 +165,7 @@ def _read_webhook(field: str) -> WebhookWanted:
 
 
 def _add_typed(nonce: str) -> None:
-    wanted = _read_webhook(_NEW)
+    wanted = _read_typed_webhook(_NEW)
 
     def add(db: Database, member: Member, now: datetime) -> Outcome:
         return _tell_secret(add_webhook(get_runtime().gate, wanted, member, now), "is added")
@@ -196,7 +196,7 @@ def _make_secret_once(nonce: str, make: Change) -> bool:
 
 
 def _save_typed(webhook_id: int) -> None:
-    wanted = _read_webhook(_webhook_field(webhook_id))
+    wanted = _read_typed_webhook(_webhook_field(webhook_id))
     _carry_out_on(
         lambda db, member, now: change_webhook(db, webhook_id, wanted, member, now), "Saved."
     )
