@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from data.accounts import get_account
 from data.database import Database
 from data.records import Account, Member, Plan
+from data.retention import get_retention_months
 from gate.accounts import AccountChange, change_account, find_time_zones
 from gate.entitlements import Feature, is_entitled
 from gate.settings import PREFIX, Settings
@@ -17,6 +18,7 @@ from pages.ui.desk_words import FEATURE_WORDS, plan_words
 from pages.ui.facts import show_facts
 from pages.ui.forms import Outcome, carry_out, show_notice
 from pages.ui.retention_card import show_retention
+from pages.ui.retention_period import show_retention_period
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_widget_value
 from pages.ui.webhooks_card import show_webhooks
@@ -133,6 +135,7 @@ with tabs[1]:
 with tabs[2]:
     show_webhooks(runtime.clock())
 with tabs[3]:
-    show_retention()
+    show_retention_period()
+    show_retention(runtime.settings, get_retention_months(runtime.db))
 with tabs[4]:
     show_server_settings(runtime.settings)

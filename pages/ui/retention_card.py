@@ -15,17 +15,20 @@ from gate.limits import (
     REMAINS_KEPT,
     WEBHOOK_LOG_KEPT,
 )
+from gate.settings import Settings
 from pages.ui.facts import show_facts
+from pages.ui.retention_period import period_words
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
-def show_retention() -> None:
-    """Each kind of thing that is kept, with its time; nothing here can be set."""
+def show_retention(settings: Settings, contact_months: int | None) -> None:
+    """Each kind of thing that is kept, with its time; what can be set is set elsewhere."""
+    backups = f"{settings.backups_kept_days} days"
     st.text("What is no longer needed is deleted by itself, each kind at its own age.")
     show_facts(
         [
-            ("Contacts, their visits and consents", "Until you erase the person", ""),
+            ("Contacts, their visits and consents", period_words(contact_months), ""),
             ("Documents and share links", "For good", "Archived, never deleted"),
             ("Passes of viewers", f"Up to {say_span(LONGEST_PASS)}", "As the link's rules say"),
             ("The hash of a code", say_span(CODE_LIFE), "Sooner if it is used. No code is stored"),
@@ -47,6 +50,11 @@ def show_retention() -> None:
                 "Sooner if its contact is erased or the webhook removed",
             ),
             ("A member's sign-in", f"At most {say_span(MEMBER_LONGEST)}", ""),
+            (
+                "Backups",
+                backups if settings.backup_hours else "As long as the operator keeps them",
+                "Whoever is erased is in those made before",
+            ),
             ("Of erased people", "A keyed hash", "So that consent is not taken for given again"),
         ]
     )
