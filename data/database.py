@@ -33,6 +33,7 @@ from data.database_errors import (
 from data.opening import DEFAULT_LIMITS, Limits, open_file
 from data.promise import count_units, keep_promise
 from data.snapshots import Snapshot
+from data.timings import QUESTIONS, UNITS
 from data.units import Reader, Transaction
 
 __all__ = [
@@ -132,7 +133,7 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
-        with self._write_lock, self._mended(), self._cursor() as cursor:
+        with UNITS.timed(), self._write_lock, self._mended(), self._cursor() as cursor:
             number = self._units + 1
             with unit_of_work(cursor):
                 yield Transaction(cursor)
@@ -184,7 +185,7 @@ class Database:
             self._let_go()
 
     def _fetch(self, sql: str, parameters: Parameters) -> list[Row]:
-        with self._cursor() as cursor:
+        with QUESTIONS.timed(), self._cursor() as cursor:
             return cursor.fetch(sql, parameters)
 
     @contextmanager

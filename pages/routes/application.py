@@ -17,6 +17,7 @@ from pages.routes.health import health_routes
 from pages.routes.hooks import hook_routes
 from pages.routes.index import index_routes
 from pages.routes.join import join_routes
+from pages.routes.metrics import metrics_routes
 from pages.routes.openapi import openapi_routes
 from pages.routes.qr_codes import qr_routes
 from pages.routes.shares import share_routes
@@ -43,6 +44,7 @@ def find_routes() -> list[Route]:
         *script_routes,
         *openapi_routes,
         *health_routes,
+        *metrics_routes,
         *hook_routes,
     ]
 

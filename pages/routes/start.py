@@ -70,11 +70,7 @@ def start_runtime(
         if make_demo is not None:
             make_demo(db, settings)
         create_account(db, settings, read_wall_clock())
-        remove_unfinished_backups(settings.home / BACKUP_FOLDER)
-        remove_unfinished_uploads(settings.home / "documents")
-        purge_outbox(settings.home / "outbox", read_wall_clock())
-        void_unsent(db, read_wall_clock())
-        note_missing_countries(db)
+        _tidy_up(db, settings)
         control_key = _write_control_key(settings.home)
     except BaseException:
         db.close()
@@ -83,9 +79,30 @@ def start_runtime(
     post = open_post(db, queues[Channel.EMAIL].deliverer, read_wall_clock)
     sender = HookSender(allows_loopback=settings.webhook_loopback)
     webhooks = WebhookPost(db, pepper, read_wall_clock, sender)
-    runtime = Runtime(settings, db, read_wall_clock, pepper, queues, control_key, post, webhooks)
+    runtime = Runtime(
+        settings,
+        db,
+        read_wall_clock,
+        pepper,
+        queues,
+        control_key,
+        post,
+        webhooks,
+        started_at=read_wall_clock(),
+    )
     set_runtime(runtime)
     return runtime
+
+
+def _tidy_up(db: Database, settings: Settings) -> None:
+    """Put away what a crash or an earlier version left."""
+    for folder in (settings.home / BACKUP_FOLDER, settings.backup_folder):
+        if folder is not None:
+            remove_unfinished_backups(folder)
+    remove_unfinished_uploads(settings.home / "documents")
+    purge_outbox(settings.home / "outbox", read_wall_clock())
+    void_unsent(db, read_wall_clock())
+    note_missing_countries(db)
 
 
 def stop_runtime() -> None:

@@ -31,8 +31,9 @@ _SAFETY = {
 }
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")
 # What a search engine may look at, as there is nothing in it.
-_FOR_ANYONE = ("/static/", "/app/static/", "/healthz")
-_NOT_PAGES = ("/_stcore/", "/static/", "/media/", "/component/", "/app/", "/healthz", "/export/")
+_FOR_ANYONE = ("/static/", "/app/static/", "/healthz", "/readyz")
+_STREAMLITS = ("/_stcore/", "/static/", "/media/", "/component/", "/app/")
+_NOT_PAGES = (*_STREAMLITS, "/export/", "/healthz", "/readyz", "/metrics", "/control/")
 _FILE = re.compile(r"\.[a-z0-9]{1,5}$")
 
 

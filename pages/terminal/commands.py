@@ -51,7 +51,7 @@ def run_command(app: Servable, arguments: list[str]) -> int:
     """Carry out one command line; the process's exit code, with its reason already printed."""
     parsed = _read_arguments(arguments)
     commands: dict[str, Callable[[Settings], int]] = {
-        "serve": lambda settings: _serve(app, settings, has_demo=parsed.demo),
+        "serve": lambda settings: _serve(app, settings, parsed),
         "sign-in": _sign_in,
         "doctor": _doctor,
         "check": _check,
@@ -76,14 +76,18 @@ def _read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS)
     parser.add_argument("source", nargs="?", type=Path, help="the backup to restore")
     parser.add_argument("--demo", action="store_true", help="make a demo account if there is none")
+    parser.add_argument(
+        "--quiet", action="store_true", help="print no addresses, as for a log that is kept"
+    )
     parser.add_argument("--port", type=int, help="port to serve on")
     parser.add_argument("--home", type=Path, help="folder of the database, documents and keys")
     return parser.parse_args(arguments)
 
 
-def _serve(app: Servable, settings: Settings, *, has_demo: bool) -> int:
-    start_runtime(settings, fill_demo if has_demo else None)
-    start.greet.append(print_addresses)
+def _serve(app: Servable, settings: Settings, parsed: argparse.Namespace) -> int:
+    start_runtime(settings, fill_demo if parsed.demo else None)
+    if not parsed.quiet:
+        start.greet.append(print_addresses)
     # Streamlit reads this process's arguments too, and ours are not for it.
     sys.argv = sys.argv[:1]
     with suppress(KeyboardInterrupt):

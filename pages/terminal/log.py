@@ -3,10 +3,13 @@
 import io
 import logging
 import sys
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import structlog
+
+from pages.terminal.masking import format_failure
 
 
 def quiet_logs() -> None:
@@ -15,12 +18,21 @@ def quiet_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _tell_failure,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, LossyText(sys.stderr))),
     )
+
+
+def _tell_failure(logger: object, name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    failure = event.pop("exc_info", None)
+    if failure is True:
+        failure = sys.exc_info()[1]
+    if isinstance(failure, BaseException):
+        event["exception"] = format_failure(failure)
+    return event
 
 
 class LossyText(io.TextIOBase):

@@ -27,7 +27,8 @@ class Runtime:
 
     `clock` gives the present instant in UTC. Whoever has `control_key`, which only this home's
     owner can read, may ask the running server for a sign-in address. `post` mails invitations,
-    where a mail server is set up. `webhooks` sends what they are to be told.
+    where a mail server is set up. `webhooks` sends what they are to be told. `started_at` is when
+    the process began to serve.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Runtime:
     control_key: str = field(repr=False)
     post: MemberPost | None = None
     webhooks: WebhookPost | None = None
+    started_at: datetime | None = None
 
     @property
     def gate(self) -> Gate:

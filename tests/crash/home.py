@@ -94,7 +94,7 @@ def start_server(home: Path, environment: Mapping[str, str]) -> Running:
     port, log = find_free_port(), home.with_name(f"{home.name}.log")
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, *PROGRAM, "serve", "--home", str(home), "--port", str(port)],
+            [sys.executable, *PROGRAM, "serve", "--quiet", f"--home={home}", f"--port={port}"],
             cwd=ROOT,
             env=clean_environment({"GATEBOOK_LIMITS": LIMITS, **environment}),
             stdout=output,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.browser.mailbox import Mailbox
 from tests.browser.running import ROOT, clean_environment
-from tests.crash.home import Running, furnish, start_server
+from tests.crash.home import UNVERIFIED, VERIFIED, Running, furnish, start_server
 from tests.crash.ledger import Ledger, compare_home
 from tests.crash.viewers import Crowd, crowded, make_numbers, read_number
 
@@ -19,6 +19,8 @@ VIEWERS_AT_ONCE = 6
 LONGEST_LIFE_SECONDS = 3.0
 # Python's own end by the signal, after all was put away.
 ENDED_BY_TERMINATE = -15
+# What no log may hold: addresses, and share links.
+PRIVATE = ("@example.com", VERIFIED, UNVERIFIED)
 # Some are killed before they answer.
 DIES_YOUNG = 0.1
 
@@ -79,10 +81,14 @@ class Kills:
         running = start_server(self.home, self.mailbox.settings)
         running.wait_until_ready()
         self._gather(running).finish(most)
-        code = running.stop()
+        with crowded(self._gather(running), VIEWERS_AT_ONCE):
+            time.sleep(self.longest_life_seconds)
+            code = running.stop()
         found = [] if code in (0, ENDED_BY_TERMINATE) else [f"It ended with {code}"]
         if (self.home / "gatebook.duckdb.wal").exists():
             found.append("It left its log behind")
+        said = running.server.log.read_text()
+        found += [f"{word} is in the log" for word in PRIVATE if word in said]
         self.findings += found
         return found + self._compare()
 
