@@ -18,6 +18,7 @@ class AuditEvent(StrEnum):
     SESSION_OPENED = "session_opened"
     SESSION_CLOSED = "session_closed"
     CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     CHALLENGE_FAILED = "challenge_failed"
     CHALLENGE_GRANTED = "challenge_granted"
     WORKSPACE_ADDED = "workspace_added"

@@ -1,5 +1,6 @@
 """Consent to be written to, as given at a gate: its words, its time, and how sure we are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,3 +86,33 @@ def find_consents(reader: Reader, contact_id: int) -> list[Consent]:
         contact_id=contact_id,
     )
     return [Consent(*row) for row in rows]
+
+
+def count_known_identifiers(reader: Reader, lookups: Collection[str]) -> int:
+    """How many of these are identifiers of contacts."""
+    row = reader.row(
+        "select count(*) from identifier where lookup in (select unnest($lookups))",
+        lookups=sorted(lookups),
+    )
+    return int(row[0]) if row else 0
+
+
+def close_consents(tx: Transaction, lookups: Collection[str], now: datetime) -> int:
+    """How many of these identifiers had consented: all that they said is withdrawn as of now."""
+    rows = tx.rows(
+        """
+        update consent
+        set withdrawn_at = $now
+        where
+            withdrawn_at is null
+            and identifier_id in (
+                select identifier_id
+                from identifier
+                where lookup in (select unnest($lookups))
+            )
+        returning identifier_id
+        """,
+        lookups=sorted(lookups),
+        now=now,
+    )
+    return len({row[0] for row in rows})

@@ -4,7 +4,7 @@ The only way to `data.export`: role and plan are checked here, where the rows ar
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -44,16 +44,17 @@ class Exporter:
 
 @dataclass(frozen=True, slots=True)
 class OpenedExport:
-    """A file that was permitted: what it is, its name, how many rows it has, and its bytes.
+    """A file that was permitted to a member: what it is, its name, its rows and its bytes.
 
     Its rows are those of the moment it was opened, which it holds until its bytes were read or
     `close`; `rows_sent` says how far that is.
     """
 
+    member_id: int
     media_type: str
     file_name: str
     row_count: int
-    chunks: Iterator[bytes]
+    chunks: Generator[bytes, None, None]
     _file: ExportFile
 
     @property
@@ -63,6 +64,7 @@ class OpenedExport:
 
     def close(self) -> None:
         """Let go of the moment, whether or not all was read."""
+        self.chunks.close()
         self._file.close()
 
 
@@ -98,6 +100,7 @@ def open_export(
         raise
     today_on = now.astimezone(ZoneInfo(account.time_zone)).date()
     return OpenedExport(
+        member_id=who.member.member_id,
         media_type="application/zip" if file.is_archive else _MEDIA_TYPES[wanted.file_format],
         file_name=_name_file(wanted, today_on, is_archive=file.is_archive),
         row_count=file.row_count,

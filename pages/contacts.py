@@ -95,7 +95,7 @@ with words_side:
         f"{say_range(view.page, totals.contacts)} · times in {account.time_zone}",
     )
 with download_side:
-    show_download(view, totals.contacts, account.plan)
+    show_download(member, view, contact_filter, totals.contacts, account.plan)
 with table_slot:
     picked = show_table(
         rows,

@@ -4,6 +4,6 @@ Ask `gate.exports` for them: it checks who may have them. Nothing in pages impor
 """
 
 from data.export.formula_guard import guard_cell
-from data.export.opening import ExportFile, open_export_file
+from data.export.opening import ExportFile, count_export_rows, open_export_file
 
-__all__ = ["ExportFile", "guard_cell", "open_export_file"]
+__all__ = ["ExportFile", "count_export_rows", "guard_cell", "open_export_file"]

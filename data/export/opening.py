@@ -1,6 +1,6 @@
 """One door to every file: its rows are picked at once, and its bytes come as they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -31,7 +31,7 @@ class ExportFile:
         """How many of the rows have been written."""
         return self._rows.sent
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self) -> Generator[bytes, None, None]:
         """The file's bytes, once. A failure midway raises: a part never ends as if whole."""
         with self._held:
             yield from write_file(self._rows, is_archive=self.is_archive)
@@ -52,3 +52,11 @@ def open_export_file(
         rows = Rows(snapshot, matched, wanted, row_count, db.path.parent / "spill")
         return ExportFile(row_count, most is not None and row_count > most, rows, held.pop_all())
     raise AssertionError("the block above returns or raises")
+
+
+def count_export_rows(
+    db: Database, matched: Matched, sort: ContactSort, wanted: ExportWanted
+) -> int:
+    """How many rows such a file has at this moment."""
+    with db.snapshot() as snapshot:
+        return pick_rows(snapshot, matched, sort, wanted)

@@ -41,10 +41,14 @@ def xlsx_pieces(
     batches: Iterator[Batch],
     notes: WorkbookNotes,
 ) -> Iterator[bytes]:
-    """The workbook's bytes, once it is whole; it is written in `folder`, and gone from there."""
+    """The workbook's bytes, once it is whole; it is written in `folder`, and gone from there.
+
+    Until then pieces are empty, one for each batch, so that whoever leaves need not be waited for.
+    """
     with TemporaryDirectory(prefix="export-", dir=folder) as place:
         path = Path(place) / "contacts.xlsx"
-        _write_workbook(path, snapshot, columns, batches, notes)
+        for _ in _write_workbook(path, snapshot, columns, batches, notes):
+            yield b""
         with path.open("rb") as file:
             while piece := file.read(PIECE_BYTES):
                 yield piece
@@ -56,26 +60,34 @@ def _write_workbook(
     columns: Sequence[Column],
     batches: Iterator[Batch],
     notes: WorkbookNotes,
-) -> None:
+) -> Iterator[int]:
+    """Write the workbook, a batch each time it is asked to go on."""
     options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False}
     book = xlsxwriter.Workbook(str(path), options | {"strings_to_urls": False})
     sheets = _Sheets(book, columns, ZoneInfo(notes.time_zone))
-    for batch in batches:
-        for cells in zip(*find_rows(snapshot, batch, columns), strict=True):
-            sheets.add_row(cells)
+    try:
+        for batch in batches:
+            for cells in zip(*find_rows(snapshot, batch, columns), strict=True):
+                sheets.add_row(cells)
+            yield sheets.row_count
+    except BaseException:
+        # Left half way, it would keep the files open in which its rows wait.
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()
+        raise
     sheets.close()
+    _write_notes(book, sheets, notes)
+    book.close()
+
+
+def _write_notes(book: Any, sheets: "_Sheets", notes: WorkbookNotes) -> None:
     about = book.add_worksheet(_ABOUT)
     about.set_column(0, 0, 24)
     about.set_column(1, 1, 80)
-    about_lines = (
-        *notes.lines,
-        ("Time zone", notes.time_zone),
-        ("Rows", f"{sheets.row_count:,}"),
-    )
-    for at, (name, words) in enumerate(about_lines):
+    rows = ("Rows", f"{sheets.row_count:,}")
+    for at, (name, words) in enumerate((*notes.lines, ("Time zone", notes.time_zone), rows)):
         about.write_string(at, 0, name, sheets.bold)
         about.write_string(at, 1, words)
-    book.close()
 
 
 class _Sheets:

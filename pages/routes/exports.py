@@ -1,9 +1,10 @@
 """The download of the owner's contacts: every page of the view that the URL names, streamed."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from data.accounts import get_account
+from data.database import StorageFailed
 from data.export_kinds import ExportWanted
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
@@ -19,6 +21,8 @@ from pages.ui.asking import BROWSER_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.download import LOCKED_WORDS
 from pages.ui.export_words import EXPORT_PATHS, parse_export
+from pages.ui.filter_words import say_view
+from pages.ui.running_exports import note_export
 from pages.ui.runtime import get_runtime
 from pages.ui.url_view import make_filter, parse_view
 from pages.ui.url_words import Words
@@ -38,6 +42,10 @@ _STRANGER = Refusal(
     HTTPStatus.UNAUTHORIZED, "Sign in to download contacts, then open this address again."
 )
 _LOCKED = Refusal(HTTPStatus.FORBIDDEN, LOCKED_WORDS)
+_FULL_DISK = Refusal(
+    HTTPStatus.INSUFFICIENT_STORAGE,
+    "The disk is full, so the download could not be noted in the audit trail. Free some space.",
+)
 _UNKNOWN = Refusal(
     HTTPStatus.NOT_FOUND, "There is no such file. Choose one under Export on the contacts page."
 )
@@ -52,7 +60,9 @@ async def send_export(request: Request) -> Response:
     if isinstance(opened, Refusal):
         return PlainTextResponse(opened.sentence + "\n", opened.status, headers=_PRIVATE)
     return StreamingResponse(
-        _chunks(opened), media_type=opened.media_type, headers=export_headers(opened)
+        _chunks(opened),
+        media_type=opened.media_type,
+        headers=export_headers(opened),
     )
 
 
@@ -95,10 +105,21 @@ def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExpo
     """
     runtime = get_runtime()
     now = runtime.clock()
-    view = parse_view(words, find_choices(runtime.db).known)
-    contact_filter = make_filter(view, get_account(runtime.db).time_zone, now)
+    choices, account = find_choices(runtime.db), get_account(runtime.db)
+    view = parse_view(words, choices.known)
+    notes = (
+        ("Account", account.name),
+        ("Made at", f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
+        ("Contacts", say_view(view, choices)),
+    )
     return open_export(
-        runtime.db, who, wanted, contact_filter, view.sort, now, pepper=runtime.pepper
+        runtime.db,
+        who,
+        replace(wanted, notes=notes),
+        make_filter(view, account.time_zone, now),
+        view.sort,
+        now,
+        pepper=runtime.pepper,
     )
 
 
@@ -114,13 +135,16 @@ def _open_asked(request: Request) -> OpenedExport | Refusal:
         return open_wanted(who, wanted, words)
     except NotPermitted:
         return _LOCKED
+    except StorageFailed:
+        return _FULL_DISK
 
 
 async def _chunks(opened: OpenedExport) -> AsyncIterator[bytes]:
     # Whoever closes the download ends it: the database is let go of at once.
     try:
-        async for piece in iterate_in_threadpool(opened.chunks):
-            yield piece
+        with note_export(opened):
+            async for piece in iterate_in_threadpool(opened.chunks):
+                yield piece
     finally:
         opened.close()
 

@@ -14,6 +14,7 @@ AUDIT_WORDS = {
     AuditEvent.SESSION_OPENED: "Began a viewing session",
     AuditEvent.SESSION_CLOSED: "Ended a viewing session",
     AuditEvent.CONSENT_GIVEN: "Consented to be written to",
+    AuditEvent.CONSENT_WITHDRAWN: "Withdrew consent of unsubscribed addresses",
     AuditEvent.CHALLENGE_FAILED: "Gave a wrong code",
     AuditEvent.CHALLENGE_GRANTED: "Passed the gate",
     AuditEvent.WORKSPACE_ADDED: "Made a workspace",

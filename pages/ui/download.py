@@ -8,9 +8,12 @@ from html import escape
 
 import streamlit as st
 
-from data.records import Plan
+from data.contact_filter import ContactFilter
+from data.records import Member, Plan
 from gate.entitlements import Feature, is_entitled
+from pages.ui.export_popover import show_export_popover
 from pages.ui.export_words import export_address
+from pages.ui.runtime import get_runtime
 from pages.ui.url_view import ContactView
 
 # An open one has the look of `primary-link` (pages/ui/style.py); these make a button of either.
@@ -23,23 +26,31 @@ _LOCKED = (
     "background:light-dark(#F6F8FB,#1B2640);color:light-dark(#475569,#B6C2D4);"
     "border:1px solid light-dark(#CBD5E1,#3B4A63);"
 )
-LOCKED_WORDS = "CSV export comes with the Business plan. An owner changes the plan in Settings."
+LOCKED_WORDS = "Export comes with the Business plan. An owner changes the plan in Settings."
 
 
-def show_download(view: ContactView, total: int, plan: Plan) -> None:
-    """The button that downloads every contact of the view; locked on plans without exports."""
+def show_download(
+    member: Member, view: ContactView, contact_filter: ContactFilter, total: int, plan: Plan
+) -> None:
+    """The button that downloads every contact of the view, and the other files beside it.
+
+    Locked on plans without exports.
+    """
     label = f"Download CSV ({total:,} {'contact' if total == 1 else 'contacts'})"
-    if is_entitled(plan, Feature.EXPORT_CSV):
-        st.html(download_link(export_address(view), label))
-    else:
+    if not is_entitled(plan, Feature.EXPORT_CSV):
         st.html(_locked_button(label))
+        return
+    left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
+    with left:
+        st.html(download_link(export_address(view), label))
+    with right:
+        show_export_popover(get_runtime().db, member, view, contact_filter, download_link)
 
 
-def download_link(address: str, label: str) -> str:
-    """The link's HTML, with everything in it escaped."""
+def download_link(address: str, label: str, look: str = "primary-link") -> str:
+    """The link's HTML, with everything in it escaped; `look` is a class of ours."""
     return (
-        f'<a class="primary-link" download href="{escape(address)}" style="{_SHAPE}">'
-        f"{escape(label)}</a>"
+        f'<a class="{look}" download href="{escape(address)}" style="{_SHAPE}">{escape(label)}</a>'
     )
 
 
