@@ -7,18 +7,23 @@ asks the database, and does what an owner does, each several times. Prints, for 
 how many script runs it took, their time (median and longest), what the database had of it, its
 ratio to the desk's plainest page, and how many questions were asked twice. The aim: each script run
 under 150 ms, and no question twice for one interaction. Ends with 1 if one is missed.
+
+The browser runs at the lowest priority: an owner's is on another machine, and drawing the page here
+would take the server the time that is measured.
 """
 
 import importlib
 import json
 import os
+import re
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +41,7 @@ from tests.browser.running import running_server
 
 TIMES = 5
 AIM_MS = 150
+LOWEST_PRIORITY = 19
 # A run that begins later than this after the page has settled is another interaction's.
 QUIET_SECONDS = 0.5
 NOTES = "SCRIPT_RUN_NOTES"
@@ -134,10 +140,35 @@ def press(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def open_tab(name: str) -> Callable[[Page], None]:
+    """Open a tab of the charts or of the drawer."""
+    return lambda page: page.get_by_role("tab", name=name, exact=True).click()
+
+
+def click_bar(title: str) -> Callable[[Page], None]:
+    """Click on the first bar of the chart whose description begins so."""
+
+    def act(page: Page) -> None:
+        chart = page.get_by_role("figure", name=re.compile(f"^{title}"))
+        chart.locator(".barlayer .point path").first.click(force=True)
+
+    return act
+
+
+def take_chip(name: str) -> Callable[[Page], None]:
+    """Take away the filter whose chip begins so."""
+
+    def act(page: Page) -> None:
+        page.locator(".st-key-contacts_chips").get_by_role("button", name=name).click()
+
+    return act
+
+
 def open_page(page: Page) -> None:
     """Nothing more than what opening the page did."""
 
 
+OPENER = "Open a contact"
 PLAINEST = Interaction("the outbox, the plainest page", open_page, path="outbox")
 INTERACTIONS = (
     Interaction("open the page", open_page),
@@ -152,6 +183,16 @@ INTERACTIONS = (
     Interaction("search the end of a number", search("0123")),
     Interaction("sort by access count", choose("Sort by", "Access count")),
     Interaction("turn to page 2", press("Page 2")),
+    Interaction("open a contact", choose(OPENER, "@")),
+    Interaction("its tab of documents", open_tab("What they opened"), "contact=2"),
+    Interaction("open More filters", press("More filters")),
+    Interaction("open Columns", press("Columns")),
+    Interaction("take a chip away", take_chip("Type"), "type=email&country=DE"),
+    Interaction("charts: when and how often", open_tab("When and how often")),
+    Interaction("charts: what they open", open_tab("What they open")),
+    Interaction("charts: who they are", open_tab("Who they are")),
+    Interaction("charts: at the gate", open_tab("At the gate")),
+    Interaction("click a bar of time", click_bar("New and returning"), "period=90d"),
 )
 
 
@@ -241,13 +282,24 @@ def report(result: Result, floor: float) -> None:
         print(f"    twice: {question[:150]}")
 
 
+@contextmanager
+def _at_lowest_priority() -> Iterator[None]:
+    before = os.nice(0)
+    os.nice(LOWEST_PRIORITY - before)
+    yield
+
+
 def main(times: int) -> int:
     """Measure every interaction and report; 1 if one misses the aim."""
     results = []
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         home, notes = Path(folder) / "home", Path(folder) / "script-runs.jsonl"
         clock = {NOTES: str(notes)}
-        with running_server(home, demo=True, environment=clock, program=PROGRAM) as server:
+        with (
+            running_server(home, demo=True, environment=clock, program=PROGRAM) as server,
+            _at_lowest_priority(),
+            sync_playwright() as playwright,
+        ):
             browser = playwright.chromium.launch(
                 executable_path=find_chromium(), args=CHROMIUM_FLAGS
             )

@@ -52,6 +52,10 @@ def give_member_code(page: Page, code: str) -> None:
 
 def sign_out_on_page(page: Page) -> None:
     """Press the button in the corner, and see the sign-in page."""
+    # On a phone the corner is in the folded sidebar.
+    folded = page.get_by_test_id("stExpandSidebarButton")
+    if folded.is_visible():
+        folded.click()
     page.get_by_role("button", name="Sign out", exact=True).last.click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 

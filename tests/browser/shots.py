@@ -56,10 +56,12 @@ DRAWER_TABS = {
     "contact-details": "Details",
     "contact-same": "Same person?",
 }
-DRAWN_CONTACT = 1
+# Of those with two addresses, the one that opened the most documents.
+DRAWN_CONTACT = 1070
 CHART_TABS = {
     "charts-habits": "When and how often",
     "charts-opened": "What they open",
+    "charts-people": "Who they are",
     "charts-gate": "At the gate",
 }
 LOOKS = tuple(product((WIDE, NARROW), ("light", "dark")))
@@ -68,6 +70,13 @@ VIEWERS = {
     "1440-dark": "bob.larsen@oakandelm.example",
     "390-light": "carla.mendes@northquay.example",
     "390-dark": "dev.patel@fernhill.example",
+}
+# One account has one view of a name.
+SAVED_VIEWS = {
+    "1440-light": "Going quiet",
+    "1440-dark": "Quiet for a month",
+    "390-light": "Call them",
+    "390-dark": "Write to them",
 }
 CODE_SECONDS = 20
 # A README's picture ends where its reader would scroll: this many times its width.
@@ -88,8 +97,8 @@ class Camera:
         self.width, self.height = size
         self.look = f"{self.width}-{theme}"
 
-    def take(self, page: Page, name: str) -> None:
-        """Save the page as it stands, down to its end, and say so."""
+    def take(self, page: Page, name: str, part: str = "") -> None:
+        """Save the page as it stands, down to its end, or only a part of it, and say so."""
         page.set_viewport_size({"width": self.width, "height": self.height})
         _wait_until_drawn(page)
         # Streamlit scrolls inside the window, so the window has to grow to show the whole page.
@@ -97,7 +106,7 @@ class Camera:
         page.set_viewport_size({"width": self.width, "height": height})
         _wait_until_drawn(page)
         path = ALL_PICTURES / f"{name}-{self.look}.png"
-        page.screenshot(path=path)
+        (page.locator(part).first if part else page).screenshot(path=path)
         page.set_viewport_size({"width": self.width, "height": self.height})
         sys.stdout.write(f"{path.relative_to(ROOT)}\n")
 
@@ -116,6 +125,7 @@ def main() -> None:
             for size, theme in LOOKS
             for trouble in _picture_look(browser, server, size, theme)
         ]
+        _picture_first_run(browser, Path(folder) / "empty")
         browser.close()
     _copy_readme_pictures()
     if troubles:
@@ -137,6 +147,19 @@ def _picture_look(
         # The dead link's page is a 404, which the browser writes to its console.
         yield from (trouble for trouble in person.troubles if "404" not in trouble)
         person.context.close()
+
+
+def _picture_first_run(browser: Browser, home: Path) -> None:
+    """What an owner without any data is led by."""
+    with running_server(home, demo=False) as server:
+        for size, theme in LOOKS:
+            owner = seat_person(browser, size=size, theme=theme)
+            owner.page.goto(ask_sign_in_address(server))
+            owner.page.get_by_role("button").click()
+            expect(owner.page.get_by_text("No contacts yet")).to_be_visible()
+            wait_until_settled(owner.page)
+            Camera(size, theme).take(owner.page, "first-run")
+            owner.context.close()
 
 
 def _picture_gate(page: Page, server: Server, camera: Camera, address: str) -> None:
@@ -176,7 +199,8 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
         page.goto(f"{server.address}/contacts?period=90d")
         page.get_by_role("tab", name=tab).click()
         wait_until_settled(page)
-        camera.take(page, name)
+        # What is above them is the picture of the list.
+        camera.take(page, name, part='[data-testid="stTabs"]')
     _picture_saved_view(page, server, camera)
     _picture_compared(page, server, camera)
     for name, tab in DRAWER_TABS.items():
@@ -190,7 +214,7 @@ def _picture_saved_view(page: Page, server: Server, camera: Camera) -> None:
     """A shared view of three filters, one of which is taken away again."""
     page.goto(f"{server.address}/contacts?type=whatsapp&country=DE,IN&quiet=30&sort=access_count")
     wait_until_settled(page)
-    save_shared_view(page, f"Going quiet {camera.look}")
+    save_shared_view(page, SAVED_VIEWS[camera.look])
     # Loaded again, the page tells nothing of the saving.
     page.reload()
     page.locator(".st-key-contacts_chips").get_by_role("button", name="Quiet for").click()
