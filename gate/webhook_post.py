@@ -31,6 +31,7 @@ from gate.limits import LONGEST_RETRY_AFTER, MOST_WEBHOOKS, WEBHOOK_WAITS
 
 POLL_SECONDS = 1.0
 CLOSE_SECONDS = 3.0
+REST_SECONDS = 60.0
 _GONE = 410
 _GONE_WORDS = "It answered that it is gone (410), so it was turned off"
 
@@ -55,6 +56,7 @@ class WebhookPost:
         """Begin with whatever the database says is due."""
         self._db, self._pepper, self._clock, self._sender = db, pepper, clock, sender
         self._busy: set[int] = set()
+        self._resting_until: dict[int, float] = {}
         self._lock = threading.Lock()
         self._is_closed = threading.Event()
         self._pool = ThreadPoolExecutor(MOST_WEBHOOKS, thread_name_prefix="webhook")
@@ -101,7 +103,8 @@ class WebhookPost:
 
     def _begin(self, webhook_id: int) -> None:
         with self._lock:
-            if webhook_id in self._busy:
+            is_resting = time.monotonic() < self._resting_until.get(webhook_id, 0.0)
+            if is_resting or webhook_id in self._busy:
                 return
             self._busy.add(webhook_id)
         try:
@@ -114,6 +117,8 @@ class WebhookPost:
         try:
             self._send_due(webhook_id)
         except Exception as failure:
+            # What cannot be written down, as on a full disk, would be sent again and again.
+            self._resting_until[webhook_id] = time.monotonic() + REST_SECONDS
             _log.error("webhook_broke", webhook_id=webhook_id, exc_info=failure)
         finally:
             with self._lock:
@@ -200,5 +205,5 @@ def _live_salts(webhook: Webhook, now: datetime) -> list[str]:
 
 def _explain_status(status: int) -> str:
     if 300 <= status < 400:
-        return "It answered with a redirect, which is not followed. Change the address"
+        return f"It answered {status}, a redirect, which is not followed. Change the address"
     return f"It answered {status}"

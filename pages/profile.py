@@ -23,7 +23,7 @@ left, right = st.columns(2)
 with left:
     show_name(member)
     show_password(member)
-    show_own_tokens(member, zone, now)
 with right:
     show_second_factor(member)
     show_sessions(member, zone, now)
+    show_own_tokens(member, zone, now)

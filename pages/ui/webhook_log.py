@@ -52,9 +52,9 @@ def show_webhook_log(webhook: Webhook, zone: ZoneInfo, now: datetime) -> None:
 def delivery_words(one: HookDelivery, zone: ZoneInfo, now: datetime) -> str:
     """What was told when, how far it came, and what was answered."""
     tries = say_count(one.tries, "try", "tries") if one.tries else "not tried yet"
-    status = "" if one.status is None else f"answer {one.status}"
+    answer = "" if one.status is None else f"answer {one.status}"
     first = (str(one.kind), say_instant(one.created_at, zone), STATE_NAMES[one.state])
-    further = [part for part in (tries, status, one.reason) if part]
+    further = [part for part in (tries, one.reason or answer) if part]
     if one.state is HookState.WAITING and one.next_try_at is not None and one.next_try_at > now:
         further.append(f"again at {say_instant(one.next_try_at, zone)}")
     lines = [" · ".join(first), " · ".join(further)]

@@ -128,13 +128,8 @@ def _show_webhook_fields(field: str, address: str, kinds: Sequence[WebhookKind])
         placeholder="https://crm.example.com/hook",
         autocomplete="off",
     )
-    st.multiselect(
-        "Told of",
-        OFFERED_KINDS,
-        kinds,
-        key=f"{field}_kinds",
-        help="  \n".join(f"{kind}: {KIND_WORDS[kind]}." for kind in OFFERED_KINDS),
-    )
+    for kind in OFFERED_KINDS:
+        st.checkbox(f"{KIND_WORDS[kind]} ({kind})", kind in kinds, key=_box(field, kind))
 
 
 def _show_made_secret() -> None:
@@ -155,11 +150,15 @@ def _webhook_field(webhook_id: int) -> str:
     return f"settings_webhook_{webhook_id}"
 
 
+def _box(field: str, kind: WebhookKind) -> str:
+    return f"{field}_{kind.name.lower()}"
+
+
 def _read_typed_webhook(field: str) -> WebhookWanted:
-    kinds: list[WebhookKind] = get_widget_value(f"{field}_kinds", [])
+    chosen = (kind for kind in OFFERED_KINDS if get_widget_value(_box(field, kind), False))
     return WebhookWanted(
         address=get_widget_value(f"{field}_address", ""),
-        kinds=frozenset(kinds),
+        kinds=frozenset(chosen),
         allows_loopback=get_runtime().settings.webhook_loopback,
     )
 

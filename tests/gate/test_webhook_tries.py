@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.database import Database
+from data.database import Database, StorageFailed
 from data.records import ShareLink
 from data.webhook_deliveries import HookState
 from gate import webhook_post
@@ -205,3 +205,24 @@ def test_what_waits_when_it_is_turned_off_waits_until_it_is_on(
     switch_webhook(hooked.db, hooked.webhook_id, hooked.owner, hooked.now, is_on=True)
     hooked.send_after()
     assert len(hooked.receiver.received) == 2
+
+
+def test_a_full_disk_lets_a_message_be_sent_twice_but_not_again_and_again(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageFailed
+
+    monkeypatch.setattr(webhook_post, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(webhook_post, "note_hook_try", refuse)
+    try_webhook(hooked.db, hooked.webhook_id, hooked.owner, hooked.now)
+    sender = HookSender(allows_loopback=True)
+    post = WebhookPost(hooked.db, hooked.gate.pepper, lambda: hooked.now, sender)
+    hooked.receiver.wait_for(1)
+    time.sleep(0.5)
+    post.close()
+    assert len(hooked.receiver.received) == 1
+    assert states(hooked) == [(HookState.WAITING, 0, None)]
+    monkeypatch.undo()
+    hooked.send_after()
+    assert states(hooked) == [(HookState.DELIVERED, 1, 200)]
