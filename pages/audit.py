@@ -34,8 +34,9 @@ def ask_audit_filter(members: Names, links: Names, now: datetime) -> AuditFilter
             [0, *links],
             format_func=lambda number: links[number] if number else "All links",
         )
+    asked = [event for event in AuditEvent if event == st.query_params.get("what")]
     kinds = st.multiselect(
-        "What", list(AuditEvent), format_func=event_words, placeholder="Everything"
+        "What", list(AuditEvent), asked, format_func=event_words, placeholder="Everything"
     )
     return AuditFilter(
         since=now - timedelta(days=days),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from data.audit import ActorKind, AuditEvent
 from data.audit_queries import AuditLine
+from pages.ui.export_log_words import export_log_words
 
 AUDIT_WORDS = {
     AuditEvent.CHALLENGE_SENT: "Asked for a code",
@@ -94,6 +95,11 @@ def actor_words(line: AuditLine) -> str:
     return line.identifier_mask or "A viewer"
 
 
+def _detail_words(line: AuditLine) -> str | None:
+    is_export = line.event is AuditEvent.EXPORT_MADE
+    return export_log_words(line.detail) if is_export else line.detail
+
+
 def about_words(line: AuditLine, links: Names, workspaces: Names) -> str:
     """What it was about: the link, else the workspace, and whatever else was written down."""
     is_members = line.actor_kind is ActorKind.MEMBER
@@ -101,6 +107,6 @@ def about_words(line: AuditLine, links: Names, workspaces: Names) -> str:
         links.get(line.share_link_id or 0, ""),
         "" if line.share_link_id else workspaces.get(line.workspace_id or 0, ""),
         line.identifier_mask if is_members else "",
-        line.detail,
+        _detail_words(line),
     )
     return " · ".join(part for part in parts if part)

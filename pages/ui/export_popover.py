@@ -19,6 +19,7 @@ from pages.ui.url_view import ContactView
 
 # Makes the HTML of a link of its address, label and look.
 DownloadLink = Callable[[str, str, str], str]
+_LOG_LINK = '<a href="/audit?what=export_made" target="_self">Who downloaded what</a>'
 _ADDRESSES = ("address", "addresses")
 _ROW_NOUNS = {
     RowKind.CONTACTS: ("contact", "contacts"),
@@ -59,6 +60,7 @@ def show_export_popover(
         show_copy_as_curl(view, wanted)
         if member.role is Role.OWNER:
             show_unsubscribed()
+            st.html(_LOG_LINK)
 
 
 def _show_mailing(
