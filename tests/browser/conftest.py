@@ -76,7 +76,9 @@ def demo_server(start_server: NewServer) -> Server:
 
 @pytest.fixture
 def mailing_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[Server]:
-    """An empty Gatebook, new for each test, that mails its codes to `mailbox`."""
+    """An empty Gatebook, new for each test, that mails its codes to `mailbox`, emptied before."""
+    # A code that another test's Gatebook sent to the same address opens nothing here.
+    mailbox.messages.clear()
     with running_server(tmp_path / "home", demo=False, environment=mailbox.settings) as server:
         yield server
 
