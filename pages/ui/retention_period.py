@@ -41,8 +41,15 @@ def show_retention_period() -> None:
         )
         wanted = chosen or None
         preview = preview_retention(db, wanted, now, most=MOST_SHOWN)
-        _show_preview(preview, ZoneInfo(get_account(db).time_zone), is_saved=wanted == current)
-        label = "Save" if not preview.count else f"Save and remove {_people(preview.count)}"
+        if wanted == current:
+            st.text(_saved_words(current))
+        else:
+            _show_preview(preview, ZoneInfo(get_account(db).time_zone))
+        label = (
+            "Save"
+            if wanted == current or not preview.count
+            else f"Save and remove {_people(preview.count)}"
+        )
         st.button(
             label,
             key="settings_retention_save",
@@ -72,10 +79,13 @@ def period_words(months: int | None) -> str:
     return f"{months} month{'s' if months > 1 else ''} after their last visit"
 
 
-def _show_preview(preview: RetentionPreview, zone: ZoneInfo, *, is_saved: bool) -> None:
-    if is_saved:
-        st.text("Whose time is over goes within minutes, with all visits, from every number.")
-        return
+def _saved_words(months: int | None) -> str:
+    if months is None:
+        return "Nobody goes by themselves. Choose a period to see whom it would remove."
+    return "Whose time is over goes within minutes, with all their visits."
+
+
+def _show_preview(preview: RetentionPreview, zone: ZoneInfo) -> None:
     if not preview.count:
         st.text("Nobody's time is over by this period now.")
         return
