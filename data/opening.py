@@ -22,10 +22,14 @@ CHECKPOINT_THRESHOLD = "128MB"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much memory the database takes, and how long its log gets before it is folded in."""
+    """How much memory and how many threads the database takes, and its log before it is folded in.
+
+    Without `threads` it takes a thread for each core.
+    """
 
     memory: str = MEMORY_LIMIT
     checkpoint_threshold: str = CHECKPOINT_THRESHOLD
+    threads: int | None = None
 
 
 DEFAULT_LIMITS = Limits()
@@ -91,6 +95,8 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, home: Path, limits: Limits
         ("timezone", "UTC"),
     ):
         connection.execute(f"set global {name} = {_quoted(value)}")
+    if limits.threads is not None:
+        connection.execute(f"set global threads = {limits.threads:d}")
     connection.execute(f"set global allowed_directories = [{_quoted(str(backup) + '/')}]")
     connection.execute("set global enable_external_access = false")
     connection.execute("set global lock_configuration = true")

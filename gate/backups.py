@@ -26,7 +26,7 @@ _NAME = "%Y-%m-%dT%H%M%SZ"
 _UNFINISHED = ".unfinished-"
 _DOCUMENTS = "documents"
 # Beside a server that goes on serving.
-_LITTLE_MEMORY = Limits(memory="512MB")
+_BESIDE_OTHERS = Limits(memory="512MB", threads=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _verify(unfinished: Path) -> None:
 
 def _check_home(home: Path) -> list[str]:
     try:
-        db = Database(home / DATABASE_FILE, limits=_LITTLE_MEMORY)
+        db = Database(home / DATABASE_FILE, limits=_BESIDE_OTHERS)
     except (DatabaseError, SchemaError) as failure:
         raise BackupRefused(f"The backup's database cannot be used. {failure}") from failure
     try:
