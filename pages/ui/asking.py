@@ -78,7 +78,7 @@ def require_member() -> Member:
     member = get_member()
     if member is None:
         reload_if_replaced()
-        st.subheader("Sign in to see this page.")
+        st.title("Sign in to see this page.", anchor=False)
         st.html('<a class="quiet-link" href="/" target="_self">Sign in</a>')
         st.stop()
     return member
@@ -100,6 +100,6 @@ def reload_if_replaced() -> None:
 
 
 def _stop(title: str, advice: str) -> NoReturn:
-    st.subheader(title)
+    st.title(title, anchor=False)
     st.markdown(advice)
     st.stop()

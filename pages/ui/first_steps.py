@@ -48,7 +48,7 @@ def show_first_steps(*, can_change: bool) -> None:
     runtime = get_runtime()
     begun = read_beginning(runtime.db, runtime.clock())
     show_notice(CONTACTS_PAGE)
-    st.subheader("No contacts yet")
+    st.header("No contacts yet", anchor=False)
     st.text(
         "A contact appears here by itself when somebody passes a share link that asks for an email "
         "address or a WhatsApp number. Three steps lead to the first."

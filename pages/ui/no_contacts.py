@@ -19,7 +19,7 @@ def show_no_contacts(db: Reader, view: ContactView, words: str) -> None:
 
 def _show_no_match(words: str) -> None:
     with st.container(border=True):
-        st.subheader("No contact matches")
+        st.header("No contact matches", anchor=False)
         st.text(words)
         st.text("Take a filter away in the sidebar, or all of them at once.")
         st.button(
@@ -29,5 +29,5 @@ def _show_no_match(words: str) -> None:
 
 def _show_all_archived() -> None:
     with st.container(border=True):
-        st.subheader("Every contact is archived")
+        st.header("Every contact is archived", anchor=False)
         st.text("Include archived contacts in the sidebar to see them, and put them back.")

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson
-from tests.browser.people import sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, sign_in_owner, wait_until_settled
 from tests.browser.running import Server
 
 # What is in Streamlit's own parts, by the rule of axe: where, and why it is not ours to mend.
@@ -58,5 +58,29 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
         wait_until_settled(page)
         for _ in open_tabs(page):
             faults += find_faults(page)
+
+    assert faults == [], "\n".join(faults)
+
+
+def test_axe_finds_nothing_in_what_opens_on_a_phone(
+    demo_server: Server, new_person: NewPerson
+) -> None:
+    page = new_person(size=NARROW, theme="dark").page
+    sign_in_owner(page, demo_server)
+    faults = []
+    page.goto(f"{demo_server.address}/contacts?type=email&period=90d&country=DE,IN&quiet=3")
+    for button in ("Columns", "Save view"):
+        page.get_by_role("button", name=button).click()
+        wait_until_settled(page)
+        faults += find_faults(page)
+        page.keyboard.press("Escape")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("button", name="More filters").click()
+    wait_until_settled(page)
+    faults += find_faults(page)
+    for address in ("companies", "expected", "contacts?q=nobody+at+all"):
+        page.goto(f"{demo_server.address}/{address}")
+        wait_until_settled(page)
+        faults += find_faults(page)
 
     assert faults == [], "\n".join(faults)

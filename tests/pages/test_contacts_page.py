@@ -49,7 +49,7 @@ def url_words(page: AppTest) -> dict[str, str]:
 
 
 def everything_said(page: AppTest) -> str:
-    texts = [*page.text, *page.markdown, *page.subheader, *page.title]
+    texts = [*page.text, *page.markdown, *page.header, *page.title]
     return "\n".join([str(text.value) for text in texts] + [str(html.body) for html in page.html])
 
 

@@ -37,7 +37,7 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def said(page: AppTest) -> str:
-    parts = [*page.subheader, *page.markdown, *page.text, *page.code]
+    parts = [*page.title, *page.markdown, *page.text, *page.code]
     return "\n".join(str(one.value) for one in [*parts, *page.error, *page.success])
 
 

@@ -39,7 +39,7 @@ def press(page: AppTest, label: str) -> AppTest:
 
 
 def said(page: AppTest) -> str:
-    parts = [*page.title, *page.subheader, *page.markdown, *page.text, *page.code]
+    parts = [*page.title, *page.header, *page.markdown, *page.text, *page.code]
     parts += [*page.error, *page.success, *page.info]
     return "\n".join(str(part.value) for part in parts)
 
