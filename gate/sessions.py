@@ -1,9 +1,10 @@
 """Viewing sessions: one visit with a pass, however often its page is loaded (GATE.md §5)."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.database import Database, Reader, Transaction
+from data.database import Database, Reader, StorageFailed, Transaction
 from data.gate_events import GateStep
 from data.identifiers import find_identifiers, get_contact_id_of
 from data.link_views import count_link_view
@@ -89,7 +90,8 @@ def record_heartbeat(db: Database, session: ViewingSession, now: datetime) -> bo
         started_after=now - SESSION_LONGEST,
     )
     if seen_at is not None and now - seen_at >= HEARTBEAT_WRITE:
-        with db.transaction() as tx:
+        # A full disk keeps nobody from reading on.
+        with suppress(StorageFailed), db.transaction() as tx:
             _touch(tx, session, now)
     return seen_at is not None
 

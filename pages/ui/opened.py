@@ -1,9 +1,11 @@
 """The gate is passed: the list of documents, the one that is open, and its viewing session."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
 
+from data.database import StorageFailed
 from data.links import get_share_link
 from data.records import Document, Pass, SessionKind, ShareLink, ViewingSession
 from gate.documents import find_shared_documents
@@ -110,5 +112,7 @@ def watch(link: ShareLink, session: ViewingSession | None) -> None:
         return
     # A browser with a newer cookie still has its pass: its page only has to load again.
     if session is not None and not is_replaced_browser(runtime.db, browser_hash):
-        close_session(runtime.db, session, now)
+        # It ends by itself too; on a full disk, the page must stop all the same.
+        with suppress(StorageFailed):
+            close_session(runtime.db, session, now)
     st.rerun()
