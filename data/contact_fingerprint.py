@@ -1,51 +1,44 @@
-"""Whether anything about the contacts of a filter has changed: one short text that tells."""
+"""Whether anything about the contacts of a filter has changed: a few numbers that tell."""
 
 from data.contact_queries import Matched
 from data.database import Reader
 
-# Rows in any order: the order follows from what they say.
-_FINGERPRINT = """
-    with matched as ({matched}),
-    numbers as (select contact_id from matched),
-    parts as (
-        select
-            count(*) as rows,
-            bit_xor(hash(matched)) as mark
-        from matched
-        union all
-        select
-            count(*),
-            bit_xor(hash(contact))
-        from contact
-        where contact_id in (from numbers)
-        union all
-        select
-            count(*),
-            bit_xor(hash(identifier))
-        from identifier
-        where contact_id in (from numbers)
-        union all
-        select
-            count(*),
-            bit_xor(hash(contact_tag))
-        from contact_tag
-        where contact_id in (from numbers)
-        union all
-        select
-            count(*),
-            bit_xor(hash(consent))
-        from consent
-        where contact_id in (from numbers)
-    )
+# Rows in any order: the order of a file follows from what they say.
+_PART = """
     select
-        rows,
-        mark
-    from parts
+        '{table}' as part,
+        count(*) as size,
+        bit_xor(hash({table})) as mark
+    from {table}
+    {whose}
 """
+_THEIRS = "where contact_id in (select contact_id from matched)"
+_OF_CONTACTS = ("contact", "identifier", "contact_tag", "consent")
+# Viewing sessions are told with the names of what was opened in them, and by which link.
+_OF_SESSIONS = ("viewing_session", "document_view")
+_NAMES = ("share_link", "workspace", "document")
 
 
-def find_contact_marks(reader: Reader, matched: Matched) -> list[tuple[int, int]]:
-    """Numbers that are the same as long as nothing a file of these contacts holds has changed."""
-    contacts = matched.contacts
-    rows = reader.rows(_FINGERPRINT.format(matched=contacts.sql), **contacts.parameters)
+def find_contact_marks(
+    reader: Reader, matched: Matched, *, has_sessions: bool = False
+) -> list[tuple[int, int]]:
+    """Numbers that are the same as long as nothing a file of these contacts holds has changed.
+
+    With `has_sessions` for a file that has a row for each of their viewing sessions.
+    """
+    theirs = _OF_CONTACTS + (_OF_SESSIONS if has_sessions else ())
+    parts = [_PART.format(table="matched", whose="")]
+    parts += [_PART.format(table=table, whose=_THEIRS) for table in theirs]
+    parts += [_PART.format(table=table, whose="") for table in (_NAMES if has_sessions else ())]
+    rows = reader.rows(
+        f"""
+        with matched as ({matched.contacts.sql})
+        select
+            size,
+            mark
+        from ({" union all ".join(parts)})
+        order by part
+        """,
+        **matched.contacts.parameters,
+    )
     return [(row[0], row[1] or 0) for row in rows]

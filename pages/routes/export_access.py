@@ -20,7 +20,7 @@ from data.contact_filter import ContactFilter
 from data.contact_fingerprint import find_contact_marks
 from data.contact_queries import match_contacts
 from data.database import StorageFailed
-from data.export_kinds import ExportWanted, FileFormat
+from data.export_kinds import ExportWanted, FileFormat, RowKind
 from gate.access_tokens import Bearer, BearerFault, BearerRefused, read_bearer
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
@@ -140,7 +140,8 @@ def _send_asked(request: Request, runtime: Runtime, bearer: Bearer, now: datetim
     asked = _read_asked(request, runtime)
     chosen = make_filter(asked.view, get_account(runtime.db).time_zone, now)
     sort = asked.view.sort
-    marks = find_contact_marks(runtime.db, match_contacts(chosen))
+    has_sessions = asked.wanted.rows is RowKind.SESSIONS
+    marks = find_contact_marks(runtime.db, match_contacts(chosen), has_sessions=has_sessions)
     told = json.dumps([request.url.path, _say(chosen), repr(sort), repr(asked.wanted), marks])
     etag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
     headers = {"Cache-Control": "private, no-store", "ETag": etag}

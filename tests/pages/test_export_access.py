@@ -16,12 +16,11 @@ from gate.access_tokens import MadeToken, make_access_token, revoke_own_token
 from gate.membership import remove_member
 from pages.routes.export_access import script_routes
 from pages.ui.runtime import Runtime, set_runtime
-from tests.factories import add_contact, store_tags
 from tests.gate.members_at_work import first_owner, join
 from tests.pages.asking_routes import Answer, ask_route
+from tests.pages.scripts import PATH, ask, exports_made
 from tests.pages.visits import Visits, add_visits
 
-PATH = "/export/contacts.csv"
 Printed = pytest.CaptureFixture[str]
 
 
@@ -40,16 +39,6 @@ def made(runtime: Runtime, owner: Member, visits: Visits, now: datetime) -> Made
     return make_access_token(runtime.db, "Script", 30, owner, now)
 
 
-def ask(text: str, address: str = PATH, *, method: str = "GET", **headers: str) -> Answer:
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return ask_route(
-        Starlette(routes=script_routes),
-        address,
-        headers={"Authorization": f"Bearer {text}"} | given,
-        method=method,
-    )
-
-
 def problem_of(answer: Answer) -> dict[str, Any]:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "private, no-store"
@@ -63,11 +52,6 @@ def problem_of(answer: Answer) -> dict[str, Any]:
 def identifiers(answer: Answer) -> list[str]:
     assert answer.status == 200
     return [row["identifier"] for row in csv.DictReader(answer.text.splitlines())]
-
-
-def exports_made(db: Database) -> list[dict[str, Any]]:
-    rows = db.rows("select detail from audit where event = 'export_made' order by audit_id")
-    return [json.loads(row[0]) for row in rows]
 
 
 def test_a_script_gets_what_the_page_shows_for_the_same_words(made: MadeToken) -> None:
@@ -91,40 +75,6 @@ def test_the_trail_names_the_token_and_who_it_is_of(
     assert exports_made(db)[0]["token_id"] == made.token.access_token_id
     rows = db.rows("select actor_id from audit where event = 'export_made'")
     assert rows == [(owner.member_id,)]
-
-
-def test_who_has_the_newest_version_is_told_so_and_sent_nothing(
-    made: MadeToken, db: Database
-) -> None:
-    etag = ask(made.text).headers["etag"]
-    again = ask(made.text, if_none_match=f'"x", {etag}')
-    assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
-    assert len(exports_made(db)) == 1
-    for address in (f"{PATH}?type=email", "/export/contacts.jsonl", f"{PATH}?fields=email"):
-        assert ask(made.text, address, if_none_match=etag).status == 200
-
-
-def test_any_change_of_a_contact_makes_another_version(
-    made: MadeToken, db: Database, visits: Visits
-) -> None:
-    seen = {ask(made.text).headers["etag"]}
-    add_contact(db, "dan@example.com")
-    seen.add(ask(made.text).headers["etag"])
-    with db.transaction() as tx:
-        tx.run("update contact set notes = 'Called' where contact_id = 1")
-    seen.add(ask(made.text).headers["etag"])
-    with db.transaction() as tx:
-        store_tags(tx, 1, ["vip"])
-    seen.add(ask(made.text).headers["etag"])
-    assert len(seen) == 4
-    assert ask(made.text).headers["etag"] in seen
-
-
-def test_a_look_ahead_tells_the_version_and_leaves_no_line(made: MadeToken, db: Database) -> None:
-    answer = ask(made.text, method="HEAD")
-    assert (answer.status, answer.body) == (200, b"")
-    assert answer.headers["etag"] == ask(made.text).headers["etag"]
-    assert len(exports_made(db)) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""Versions of a download: who has the newest is sent nothing, and no change is missed."""
+
+from datetime import datetime
+
+import pytest
+
+from data.database import Database
+from data.records import Member
+from gate.access_tokens import MadeToken, make_access_token
+from pages.ui.runtime import Runtime
+from tests.factories import add_contact, store_tags
+from tests.gate.members_at_work import first_owner
+from tests.pages.scripts import PATH, ask, exports_made
+from tests.pages.visits import Visits, add_visits
+
+
+@pytest.fixture
+def owner(runtime: Runtime) -> Member:
+    return first_owner(runtime.db)
+
+
+@pytest.fixture
+def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
+    return add_visits(db, now)
+
+
+@pytest.fixture
+def made(runtime: Runtime, owner: Member, visits: Visits, now: datetime) -> MadeToken:
+    return make_access_token(runtime.db, "Script", 30, owner, now)
+
+
+def test_who_has_the_newest_version_is_told_so_and_sent_nothing(
+    made: MadeToken, db: Database
+) -> None:
+    etag = ask(made.text).headers["etag"]
+    again = ask(made.text, if_none_match=f'"x", {etag}')
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
+    assert len(exports_made(db)) == 1
+    for address in (f"{PATH}?type=email", "/export/contacts.jsonl", f"{PATH}?fields=email"):
+        assert ask(made.text, address, if_none_match=etag).status == 200
+
+
+def test_any_change_of_a_contact_makes_another_version(
+    made: MadeToken, db: Database, visits: Visits
+) -> None:
+    seen = {ask(made.text).headers["etag"]}
+    add_contact(db, "dan@example.com")
+    seen.add(ask(made.text).headers["etag"])
+    with db.transaction() as tx:
+        tx.run("update contact set notes = 'Called' where contact_id = 1")
+    seen.add(ask(made.text).headers["etag"])
+    with db.transaction() as tx:
+        store_tags(tx, 1, ["vip"])
+    seen.add(ask(made.text).headers["etag"])
+    assert len(seen) == 4
+    assert ask(made.text).headers["etag"] in seen
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update viewing_session set last_seen_at = last_seen_at + interval 1 minute",
+        "update share_link set name = 'Renamed'",
+        "update document set name = 'Renamed'",
+    ],
+)
+def test_a_file_of_viewing_sessions_has_another_version_when_one_goes_on_or_is_renamed(
+    made: MadeToken, db: Database, change: str
+) -> None:
+    address = f"{PATH}?rows=sessions"
+    before = ask(made.text, address).headers["etag"]
+    assert ask(made.text, address, if_none_match=before).status == 304
+    with db.transaction() as tx:
+        tx.run(change)
+    assert ask(made.text, address, if_none_match=before).status == 200
+
+
+def test_a_look_ahead_tells_the_version_and_leaves_no_line(made: MadeToken, db: Database) -> None:
+    answer = ask(made.text, method="HEAD")
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["etag"] == ask(made.text).headers["etag"]
+    assert len(exports_made(db)) == 1
