@@ -56,8 +56,6 @@ DRAWER_TABS = {
     "contact-details": "Details",
     "contact-same": "Same person?",
 }
-# Of those with two addresses, the one that opened the most documents.
-DRAWN_CONTACT = 1070
 CHART_TABS = {
     "charts-habits": "When and how often",
     "charts-opened": "What they open",
@@ -203,11 +201,20 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
         camera.take(page, name, part='[data-testid="stTabs"]')
     _picture_saved_view(page, server, camera)
     _picture_compared(page, server, camera)
+    busiest = _find_busiest_contact(page, server)
     for name, tab in DRAWER_TABS.items():
-        page.goto(f"{server.address}/contacts?contact={DRAWN_CONTACT}")
+        page.goto(f"{server.address}/contacts?contact={busiest}")
         page.get_by_role("tab", name=tab).click()
         wait_until_settled(page)
         camera.take(page, name)
+
+
+def _find_busiest_contact(page: Page, server: Server) -> str:
+    page.goto(f"{server.address}/contacts?sort=access_count")
+    page.get_by_role("combobox", name="Open a contact").click()
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**contact=*")
+    return page.url.rpartition("contact=")[2]
 
 
 def _picture_saved_view(page: Page, server: Server, camera: Camera) -> None:

@@ -17,6 +17,8 @@ from tests.crash.viewers import Crowd, crowded, make_numbers, read_number
 
 VIEWERS_AT_ONCE = 6
 LONGEST_LIFE_SECONDS = 3.0
+# The gate's process writes a line for each try, pass and session.
+MOST_LINES = 30
 # Python's own end by the signal, after all was put away.
 ENDED_BY_TERMINATE = -15
 # What no log may hold: addresses, and share links.
@@ -55,7 +57,9 @@ class Kills:
         )
         with process:
             assert process.stdout is not None
-            lines = [process.stdout.readline()]
+            # Some work first, as slow machines get to less in any time.
+            heard = self.chance.randint(1, MOST_LINES)
+            lines = [process.stdout.readline() for _ in range(heard)]
             life = self.chance.uniform(0, self.longest_life_seconds)
             threading.Timer(life, process.kill).start()
             lines += process.stdout.readlines()
