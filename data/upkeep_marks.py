@@ -7,10 +7,15 @@ from data.database import Reader, Transaction
 
 
 class UpkeepMark(StrEnum):
-    """What is marked: somebody was erased; the file was written anew."""
+    """What is marked: somebody was erased, the file was written anew, and what the clock said.
+
+    `CLOCK_SEEN` is when the clock was last looked at, `CLOCK_JUMPED` where it was after a jump.
+    """
 
     ERASED = "erased"
     REWRITTEN = "rewritten"
+    CLOCK_SEEN = "clock_seen"
+    CLOCK_JUMPED = "clock_jumped"
 
 
 def set_upkeep_mark(tx: Transaction, mark: UpkeepMark, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
@@ -16,6 +16,7 @@ from data.retention import (
     get_retention_months,
     replace_retention,
 )
+from data.upkeep_marks import UpkeepMark, get_upkeep_mark, set_upkeep_mark
 from gate.delivery.outbox import erase_outbox_messages
 from gate.desk_errors import AccountFault, AccountRefused
 from gate.erasure import erase_contacts_whole
@@ -26,6 +27,8 @@ from gate.visits import Gate
 
 # In one unit of work, which writers wait for.
 MOST_AT_ONCE = 200
+# A server that stood still for longer, or whose clock is wrong, waits as long before it removes.
+CLOCK_GAP = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,15 @@ def change_retention(db: Database, months: int | None, member: Member, now: date
 def remove_overdue(gate: Gate, now: datetime, *, outbox: Path) -> int:
     """How many contacts went because their time was over, from every table and the outbox.
 
-    They are not held to have asked for it: who returns is simply a new contact.
+    They are not held to have asked for it: who returns is simply a new contact. Nobody goes within
+    a day of the clock's jumping ahead, as it may be wrong.
     """
     removed = 0
-    while True:
+    while _is_clock_steady(gate.db, now):
         with gate.db.transaction() as tx:
             months = get_retention_months(tx)
-            if months is None:
-                return removed
-            overdue = find_overdue(tx, months_before(now, months), MOST_AT_ONCE)
-            if not overdue:
+            overdue = find_overdue(tx, months_before(now, months), MOST_AT_ONCE) if months else ()
+            if not months or not overdue:
                 return removed
             numbers = [one.contact_id for one in overdue]
             lookups = erase_contacts_whole(tx, gate.pepper, numbers, now)
@@ -93,6 +95,21 @@ def remove_overdue(gate: Gate, now: datetime, *, outbox: Path) -> int:
             )
         erase_outbox_messages(outbox, lookups)
         removed += len(overdue)
+    return removed
+
+
+def _is_clock_steady(db: Database, now: datetime) -> bool:
+    """Whether the clock went on as clocks do, for a day at least since it last did not."""
+    with db.transaction() as tx:
+        if get_retention_months(tx) is None:
+            return False
+        seen_at = get_upkeep_mark(tx, UpkeepMark.CLOCK_SEEN)
+        set_upkeep_mark(tx, UpkeepMark.CLOCK_SEEN, now)
+        if seen_at is not None and now - seen_at > CLOCK_GAP:
+            set_upkeep_mark(tx, UpkeepMark.CLOCK_JUMPED, now)
+        jumped_at = get_upkeep_mark(tx, UpkeepMark.CLOCK_JUMPED)
+    # Set back again, it is behind the jump, which then concerns nobody.
+    return jumped_at is None or not timedelta(0) <= now - jumped_at < CLOCK_GAP
 
 
 def months_before(now: datetime, months: int) -> datetime:

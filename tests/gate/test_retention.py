@@ -98,6 +98,22 @@ def test_more_than_one_batch_goes_in_one_round(
     assert _addresses(desk.gate.db) == []
 
 
+def test_a_clock_that_jumps_ahead_removes_nobody_for_a_day(
+    desk: Desk, contacts: dict[str, ContactIdentifier], now: datetime
+) -> None:
+    change_retention(desk.gate.db, 12, OWNER, now)
+    jumped = now + timedelta(days=2_000)
+    counts = [
+        remove_overdue(desk.gate, at, outbox=desk.outbox)
+        for at in (now, jumped, jumped + timedelta(hours=23), now + timedelta(minutes=15))
+    ]
+    assert counts == [0, 0, 0, 0]
+    assert len(_addresses(desk.gate.db)) == 3
+    for hours in (0, 23, 24):
+        removed = remove_overdue(desk.gate, jumped + timedelta(hours=hours), outbox=desk.outbox)
+    assert removed == 3
+
+
 @pytest.mark.parametrize("months", [0, -1, 37])
 def test_a_period_is_1_to_36_months(desk: Desk, months: int, now: datetime) -> None:
     with pytest.raises(AccountRefused):
