@@ -19,7 +19,7 @@ from pages.ui.url_view import ContactView
 # An open one has the look of `primary-link` (pages/ui/style.py); these make a button of either.
 _SHAPE = (
     "display:flex;align-items:center;justify-content:center;gap:.5rem;box-sizing:border-box;"
-    "min-height:2.5rem;text-align:center;"
+    "min-height:2.5rem;padding-inline:.5rem;text-align:center;"
 )
 _LOCKED = (
     "padding:.5rem 1rem;border-radius:8px;font-weight:500;cursor:not-allowed;"
@@ -40,7 +40,7 @@ def show_download(
     if not is_entitled(plan, Feature.EXPORT_CSV):
         st.html(_locked_button(label))
         return
-    left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
+    left, right = st.columns([5, 2], gap="small", vertical_alignment="center")
     with left:
         st.html(download_link(export_address(view), label))
     with right:

@@ -38,7 +38,6 @@ def show_export_popover(
     """A button that opens the choice of a file; nothing is counted before it does."""
     popover = st.popover(
         "Export…",
-        icon=":material/ios_share:",
         key="contacts_export",
         on_change="rerun",
         width="stretch",
