@@ -15,6 +15,7 @@ import xlsxwriter
 
 from data.export.batches import Batch, find_rows
 from data.export.columns import CellKind, Column
+from data.opening import UNFINISHED
 from data.snapshots import Snapshot
 
 # Rows of a sheet in Excel, one of them the header; what is more goes on in a further sheet.
@@ -45,7 +46,7 @@ def xlsx_pieces(
 
     Until then pieces are empty, one for each batch, so that whoever leaves need not be waited for.
     """
-    with TemporaryDirectory(prefix="export-", dir=folder) as place:
+    with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as place:
         path = Path(place) / "contacts.xlsx"
         for _ in _write_workbook(path, snapshot, columns, batches, notes):
             yield b""

@@ -135,6 +135,17 @@ def test_a_workbook_leaves_nothing_in_the_home(people: Database) -> None:
     assert list((people.path.parent / "spill").iterdir()) == []
 
 
+def test_what_a_killed_process_left_of_a_workbook_is_gone_at_the_next_start(
+    people: Database,
+) -> None:
+    left = people.path.parent / "spill/export-killed"
+    left.mkdir()
+    (left / "contacts.xlsx").write_bytes(ADA.encode())
+    people.close()
+    Database(people.path).close()
+    assert not left.exists()
+
+
 def test_a_row_can_be_an_identifier(people: Database) -> None:
     rows = read_csv_rows(export_file(people, ExportWanted(rows=RowKind.IDENTIFIERS)))
     assert list(rows[0]) == list(EXPORT_COLUMNS[RowKind.IDENTIFIERS])
