@@ -82,7 +82,7 @@ with totals_slot:
     show_totals(totals, before, view)
 
 # The list: words and download above, then one page of rows, then the way to the others
-words_side, download_side = st.columns([3, 2], vertical_alignment="center")
+words_side, download_side = st.columns(2, vertical_alignment="center")
 table_slot = st.container()
 pages_side, opener_side = st.columns([3, 2], vertical_alignment="center")
 with pages_side:

@@ -199,6 +199,11 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
         wait_until_settled(page)
         # What is above them is the picture of the list.
         camera.take(page, name, part='[data-testid="stTabs"]')
+    page.goto(f"{server.address}/contacts")
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("combobox", name="Format or tool")).to_be_visible()
+    wait_until_settled(page)
+    camera.take(page, "export")
     _picture_saved_view(page, server, camera)
     _picture_compared(page, server, camera)
     busiest = _find_busiest_contact(page, server)
