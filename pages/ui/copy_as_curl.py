@@ -16,7 +16,7 @@ _HEADER = '"Authorization: Bearer $GATEBOOK_TOKEN"'
 def show_copy_as_curl(view: ContactView, wanted: ExportWanted | None = None) -> None:
     """A fold with the command for this view, as CSV unless another file is wanted."""
     with st.expander("Copy as curl"):
-        st.code(write_curl(get_runtime().origin, view, wanted), language="bash", wrap_lines=True)
+        st.code(write_curl(get_runtime().origin, view, wanted), language=None, wrap_lines=True)
         st.text("It gets what you see now, all pages of it.")
         st.html(
             '<p style="margin:0">Set GATEBOOK_TOKEN to an access token, which you make under '

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import urllib.error
@@ -71,6 +72,10 @@ def test_a_script_downloads_with_a_token_until_its_owner_revokes_it(
     status, content = download(server, token)
     assert (status, content.count(b"\r\n")) == (200, 2_001)
     assert code_of(download(server, token, "?typ=email")) == (400, "filter_not_read")
+    command = copy_command(owner.page, server)
+    assert command[3] == "Authorization: Bearer $GATEBOOK_TOKEN"
+    assert command[-1] == f"{server.address}/export/contacts.csv?verified=no"
+    assert download(server, token, "?verified=no")[0] == 200
     examples = EXAMPLE.findall(read_text("docs/export_api.md"))
     printed = [run_example(each, server, token, tmp_path) for each in examples]
     assert [int(each) for each in printed][1] == 2_000
@@ -82,6 +87,16 @@ def test_a_script_downloads_with_a_token_until_its_owner_revokes_it(
     expect_notice(owner.page, "refused from now on")
     assert code_of(download(server, token)) == (401, "token_revoked")
     assert_told_nowhere(token.removeprefix("gatebook_"), server)
+
+
+def copy_command(page: Page, server: Server) -> list[str]:
+    """The words of the command that stands beside the download, as a shell reads them."""
+    page.goto(f"{server.address}/contacts?verified=no")
+    wait_until_settled(page)
+    page.get_by_role("button", name="Export…").click()
+    page.get_by_text("Copy as curl").click()
+    command = page.get_by_test_id("stCode").filter(has_text="curl").locator("code")
+    return shlex.split(command.inner_text().replace("\\\n", ""))
 
 
 def run_example(example: str, server: Server, token: str, folder: Path) -> str:
