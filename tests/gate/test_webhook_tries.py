@@ -32,7 +32,7 @@ from tests.gate.webhook_receiver import running_receiver
 
 @pytest.mark.parametrize("trouble", ["refused", "slow", "dripping"])
 def test_no_answer_is_a_failure_that_is_tried_again(hooked: Hooked, trouble: str) -> None:
-    hooked.receiver.wait_seconds = 2 if trouble == "slow" else 0
+    hooked.receiver.wait_seconds = 8 if trouble == "slow" else 0
     hooked.receiver.drips = trouble == "dripping"
     if trouble == "refused":
         address = f"http://127.0.0.1:{find_free_port()}/"
@@ -41,7 +41,7 @@ def test_no_answer_is_a_failure_that_is_tried_again(hooked: Hooked, trouble: str
     try_webhook(hooked.db, hooked.webhook_id, hooked.owner, hooked.now)
     begun = time.monotonic()
     hooked.send_after()
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 5
     assert states(hooked) == [(HookState.WAITING, 1, None)]
     told = "It refused the connection" if trouble == "refused" else "It did not answer in time"
     assert hooked.log[0].reason == told
@@ -108,21 +108,28 @@ def test_it_sends_by_itself_and_a_hanging_receiver_holds_no_stop_up(
     post = WebhookPost(hooked.db, hooked.gate.pepper, lambda: hooked.now, sender)
     hooked.visit(link)
     hooked.receiver.wait_for(2)
-    hooked.receiver.wait_seconds = 3
+    hooked.receiver.wait_seconds = 8
     try_webhook(hooked.db, hooked.webhook_id, hooked.owner, hooked.now)
     hooked.receiver.wait_for(3)
     begun = time.monotonic()
     post.close()
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 5
     assert hooked.log[0].state is HookState.WAITING
 
 
-def test_nobody_at_the_gate_waits_for_a_receiver(hooked: Hooked, link: ShareLink) -> None:
-    hooked.receiver.wait_seconds = 1
-    begun = time.monotonic()
+def test_nobody_at_the_gate_waits_for_a_receiver(
+    hooked: Hooked, link: ShareLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_post, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(webhook_post, "CLOSE_SECONDS", 0.0)
+    hooked.receiver.wait_seconds = 8
+    sender = HookSender(allows_loopback=True)
+    post = WebhookPost(hooked.db, hooked.gate.pepper, lambda: hooked.now, sender)
     hooked.visit(link)
-    assert time.monotonic() - begun < 0.8
-    assert hooked.receiver.received == []
+    hooked.receiver.wait_for(1)
+    hooked.visit(link, "carol@example.com")
+    assert states(hooked) == [(HookState.WAITING, 0, None)] * 4
+    post.close()
 
 
 def test_what_is_not_committed_is_not_told(hooked: Hooked, link: ShareLink) -> None:
