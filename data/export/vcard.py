@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import NAMESPACE_URL, uuid5
 
 from data.export.batches import Batch, find_rows
@@ -48,11 +49,11 @@ class Card:
 
 
 def vcard_pieces(snapshot: Snapshot, batches: Iterator[Batch], *, version: str) -> Iterator[str]:
-    """The cards of a batch at a time; `version` is "3.0" or "4.0"."""
+    """Some hundred cards at a time; `version` is "3.0" or "4.0"."""
     for batch in batches:
-        cells = find_rows(snapshot, batch, CARD_COLUMNS)
-        cards = (Card(*row) for row in zip(*cells, strict=True))
-        yield "".join(format_card(card, version=version) for card in cards)
+        cards = (Card(*row) for row in zip(*find_rows(snapshot, batch, CARD_COLUMNS), strict=True))
+        while piece := "".join(format_card(card, version=version) for card in islice(cards, 500)):
+            yield piece
 
 
 def format_card(card: Card, *, version: str) -> str:
@@ -60,8 +61,8 @@ def format_card(card: Card, *, version: str) -> str:
     lines = [
         "BEGIN:VCARD",
         f"VERSION:{version}",
-        # The same for the same address, wherever it is taken from.
-        f"UID:urn:uuid:{uuid5(NAMESPACE_URL, card.identifier)}",
+        # The same for the same address, whatever the list is filtered by.
+        f"UID:urn:uuid:{uuid5(NAMESPACE_URL, [*card.emails, *card.whatsapps, card.identifier][0])}",
         f"FN:{_escaped(card.name or card.identifier)}",
         _name_line(card.name or ""),
         *(f"{_EMAIL[version]}:{_escaped(email)}" for email in card.emails),

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from data.accounts import get_account
@@ -24,7 +24,7 @@ from data.export_kinds import ExportWanted, FileFormat, RowKind
 from gate.access_tokens import Bearer, BearerFault, BearerRefused, read_bearer
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
-from pages.routes.exports import export_headers, send_export
+from pages.routes.exports import PatientStream, export_headers, send_export
 from pages.routes.problems import answer_problem
 from pages.routes.script_words import find_unknown_words, find_unread_words
 from pages.ui.asking import NETWORK_HEADER
@@ -152,7 +152,7 @@ def _send_asked(request: Request, runtime: Runtime, bearer: Bearer, now: datetim
         return Response(headers=headers)
     who = Exporter(bearer.member, bearer.access_token_id)
     opened = open_export(runtime.db, who, asked.wanted, chosen, sort, now, pepper=runtime.pepper)
-    return StreamingResponse(
+    return PatientStream(
         _pieces(opened),
         media_type=opened.media_type,
         headers=export_headers(opened) | headers,

@@ -1,15 +1,18 @@
 """The download of the owner's contacts: every page of the view that the URL names, streamed."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from anyio import CancelScope, fail_after
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from data.accounts import get_account
 from data.database import StorageFailed
@@ -27,6 +30,7 @@ from pages.ui.runtime import get_runtime
 from pages.ui.url_view import make_filter, parse_view
 from pages.ui.url_words import Words
 
+STALLED_SECONDS = 120
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -59,11 +63,34 @@ async def send_export(request: Request) -> Response:
     opened = await run_in_threadpool(_open_asked, request)
     if isinstance(opened, Refusal):
         return PlainTextResponse(opened.sentence + "\n", opened.status, headers=_PRIVATE)
-    return StreamingResponse(
+    return PatientStream(
         _chunks(opened),
         media_type=opened.media_type,
         headers=export_headers(opened),
     )
+
+
+class PatientStream(StreamingResponse):
+    """A stream that waits for a slow reader, but not for ever: it holds a moment of the database.
+
+    While it does, the file cannot be written anew, and its log grows.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send, and break off once nothing was taken for `STALLED_SECONDS`."""
+
+        async def send_in_time(message: Message) -> None:
+            with fail_after(STALLED_SECONDS):
+                await send(message)
+
+        # Nobody is there to be told: the download breaks off, as one whose reader has left.
+        try:
+            with suppress(TimeoutError, ClientDisconnect):
+                await super().__call__(scope, receive, send_in_time)
+        finally:
+            if isinstance(self.body_iterator, AsyncGenerator):
+                with CancelScope(shield=True):
+                    await self.body_iterator.aclose()
 
 
 def export_headers(opened: OpenedExport) -> dict[str, str]:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from data.database import Database
 from gate.exports import OpenedExport
+from pages.routes import exports
 from pages.routes.exports import attachment_named, export_routes
 from pages.ui import running_exports
 from pages.ui.asking import BROWSER_HEADER
@@ -92,6 +93,20 @@ def test_whoever_leaves_ends_the_download(
     assert 0 < opened.rows_sent < opened.row_count
     assert list((db.path.parent / "spill").glob("export-*")) == []
     db.checkpoint()
+
+
+def test_whoever_takes_nothing_is_not_waited_for_for_ever(
+    db: Database, runtime: Runtime, owner_browser: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "STALLED_SECONDS", 1)
+    _add_contacts(db, 100_000)
+    with serving() as port:
+        asking = _ask(port, "/export/contacts.jsonl", owner_browser)
+        _wait_until(lambda: bool(_running()))
+        (opened,) = _running()
+        _wait_until(lambda: not _running())
+        assert opened.rows_sent < opened.row_count
+        asking.close()
 
 
 def test_a_download_holds_the_rows_of_its_start_whoever_passes_meanwhile(
