@@ -24,7 +24,12 @@ from data.export_kinds import ExportWanted, FileFormat, RowKind
 from gate.access_tokens import Bearer, BearerFault, BearerRefused, read_bearer
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
-from pages.routes.exports import PatientStream, export_headers, send_export
+from pages.routes.exports import (
+    PatientStream,
+    describe_export,
+    export_headers,
+    send_export,
+)
 from pages.routes.problems import answer_problem
 from pages.routes.script_words import find_unknown_words, find_unread_words
 from pages.ui.asking import NETWORK_HEADER
@@ -151,7 +156,8 @@ def _send_asked(request: Request, runtime: Runtime, bearer: Bearer, now: datetim
         # Nothing leaves, so nothing is in the trail.
         return Response(headers=headers)
     who = Exporter(bearer.member, bearer.access_token_id)
-    opened = open_export(runtime.db, who, asked.wanted, chosen, sort, now, pepper=runtime.pepper)
+    wanted = describe_export(asked.wanted, asked.view, runtime.db, now)
+    opened = open_export(runtime.db, who, wanted, chosen, sort, now, pepper=runtime.pepper)
     return PatientStream(
         _pieces(opened),
         media_type=opened.media_type,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from data.accounts import get_account
-from data.database import StorageFailed
+from data.database import Reader, StorageFailed
 from data.export_kinds import ExportWanted
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
@@ -27,7 +28,7 @@ from pages.ui.export_words import EXPORT_PATHS, parse_export
 from pages.ui.filter_words import say_view
 from pages.ui.running_exports import note_export
 from pages.ui.runtime import get_runtime
-from pages.ui.url_view import make_filter, parse_view
+from pages.ui.url_view import ContactView, make_filter, parse_view
 from pages.ui.url_words import Words
 
 STALLED_SECONDS = 120
@@ -124,6 +125,19 @@ def find_exporter(request: Request) -> Exporter | Refusal:
     return _STRANGER if member is None else Exporter(member)
 
 
+def describe_export(
+    wanted: ExportWanted, view: ContactView, reader: Reader, now: datetime
+) -> ExportWanted:
+    """The same file, with what a workbook says of itself: whose it is, from when, and of whom."""
+    account = get_account(reader)
+    notes = (
+        ("Account", account.name),
+        ("Made at", f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
+        ("Contacts", say_view(view, find_choices(reader))),
+    )
+    return replace(wanted, notes=notes)
+
+
 def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExport:
     """The file of the view that these words name.
 
@@ -134,15 +148,10 @@ def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExpo
     now = runtime.clock()
     choices, account = find_choices(runtime.db), get_account(runtime.db)
     view = parse_view(words, choices.known)
-    notes = (
-        ("Account", account.name),
-        ("Made at", f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
-        ("Contacts", say_view(view, choices)),
-    )
     return open_export(
         runtime.db,
         who,
-        replace(wanted, notes=notes),
+        describe_export(wanted, view, runtime.db, now),
         make_filter(view, account.time_zone, now),
         view.sort,
         now,

@@ -4,7 +4,9 @@ import csv
 import json
 from datetime import datetime
 from functools import partial
+from io import BytesIO
 
+import openpyxl
 import pytest
 from starlette.applications import Starlette
 
@@ -107,6 +109,14 @@ def test_all_pages_are_in_the_file(
     add_crowd(db, visits.investors, now, size=70)
 
     assert len(identifiers(owner)) == 73
+
+
+def test_a_workbook_says_whose_it_is_and_of_whom(owner: Browser, visits: Visits) -> None:
+    answer = owner.ask("/export/contacts.xlsx?type=whatsapp")
+    about = openpyxl.load_workbook(BytesIO(answer.body))["About this export"]
+    said = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert said["Contacts"] == "Type is WhatsApp, all time."
+    assert (said["Account"], said["Time zone"], said["Rows"]) == ("Northwind", "Asia/Kolkata", "2")
 
 
 def test_nobody_may_keep_or_sniff_the_file(owner: Browser, visits: Visits) -> None:
