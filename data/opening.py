@@ -117,5 +117,5 @@ def _unreadable_message(path: Path) -> str:
         return f"{path} may not be read and written by this user. It was left as it is."
     return (
         f"{path} is not a Gatebook database, or it is damaged. It was left as it is. "
-        "Restore a backup, or choose another folder with --home."
+        "Restore a backup (docs/operating.md says how), or choose another folder with --home."
     )
