@@ -230,7 +230,9 @@ def count_runs(notes: Path) -> int:
 
 def read_runs(notes: Path) -> list[Run]:
     """Every script run so far."""
-    lines = notes.read_text().splitlines() if notes.exists() else []
+    # What comes after the last line's end is being written.
+    whole_lines = notes.read_text().rpartition("\n")[0] if notes.exists() else ""
+    lines = whole_lines.splitlines()
     return [Run(whole, part, tuple(asked)) for whole, part, asked in map(json.loads, lines)]
 
 
