@@ -12,7 +12,7 @@ import duckdb
 from data.cursors import Cursor, DatabaseClosed
 from data.database_errors import StorageFailed
 from data.opening import STORAGE_VERSION
-from data.promise import sync_folder
+from data.promise import sync_to_disk
 
 FRESH_FILE = "rewritten.duckdb"
 
@@ -53,22 +53,14 @@ def swap_in(fresh: Path, path: Path) -> None:
         _remove(fresh)
         raise StorageFailed("The database's log could not be folded in. Free some space.")
     fresh.chmod(0o600)
-    _sync_file(fresh)
+    sync_to_disk(fresh)
     os.replace(fresh, path)
-    sync_folder(path.parent)
+    sync_to_disk(path.parent)
 
 
 def _remove(fresh: Path) -> None:
     for file in (fresh, fresh.with_name(fresh.name + ".wal")):
         file.unlink(missing_ok=True)
-
-
-def _sync_file(file: Path) -> None:
-    number = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _text(path: str) -> str:

@@ -62,7 +62,7 @@ def keep_promise(path: Path, units: int) -> None:
         finally:
             os.close(number)
         if is_new:
-            sync_folder(file.parent)
+            sync_to_disk(file.parent)
     except OSError as failure:
         _log.error("promise_not_kept", reason=failure.strerror)
 
@@ -96,9 +96,9 @@ def refuse_gap(connection: duckdb.DuckDBPyConnection, path: Path, promised: int)
     raise UnitsMissing(message)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the disk keep the names of the folder's files, as they are now."""
-    number = os.open(folder, os.O_RDONLY)
+def sync_to_disk(path: Path) -> None:
+    """Have the disk keep what a file holds, or what the files of a folder are called, as of now."""
+    number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)
     finally:
@@ -108,7 +108,7 @@ def sync_folder(folder: Path) -> None:
 def accept_gap(path: Path) -> None:
     """Forget what was promised, so that the database opens with what is there."""
     promise_path(path).unlink(missing_ok=True)
-    sync_folder(path.parent)
+    sync_to_disk(path.parent)
 
 
 def _what_to_do() -> str:

@@ -16,7 +16,7 @@ from data.compaction import FRESH_FILE
 from data.database import Database, DatabaseError
 from data.migrations import SchemaError
 from data.opening import DATABASE_FILE, Limits
-from data.promise import sync_folder
+from data.promise import sync_to_disk
 from gate.backup_files import BackupRefused, StoredFile, copy_files, describe_file, read_stored
 from gate.codes import PEPPER_FILE
 
@@ -57,7 +57,7 @@ def make_backup(db: Database, folder: Path, now: datetime) -> Backup:
         _verify(unfinished)
         target = folder / now.strftime(_NAME)
         os.rename(unfinished, target)
-        sync_folder(folder)
+        sync_to_disk(folder)
     except OSError as failure:
         message = f"The backup could not be written to {folder}: {failure.strerror}"
         raise BackupRefused(message) from failure
@@ -113,7 +113,7 @@ def restore_backup(source: Path, home: Path) -> list[str]:
         (unfinished / _DOCUMENTS).mkdir(mode=0o700, exist_ok=True)
         findings = _check_home(unfinished)
         os.rename(unfinished, home)
-        sync_folder(home.parent)
+        sync_to_disk(home.parent)
     except OSError as failure:
         message = f"The backup could not be restored to {home}: {failure.strerror}"
         raise BackupRefused(message) from failure
@@ -142,7 +142,7 @@ def _fill(unfinished: Path, db: Database, previous: Path | None, now: datetime) 
     }
     (unfinished / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     for path in (unfinished, *(one for one in unfinished.rglob("*") if one.is_dir())):
-        sync_folder(path)
+        sync_to_disk(path)
 
 
 def _take_file(

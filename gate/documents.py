@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Database, DatabaseError, Reader
 from data.documents import NewDocument, find_documents, get_document, insert_document
+from data.promise import sync_to_disk
 from data.records import Document, Member, ShareLink
 from data.workspaces import get_workspace
 from gate.desk_errors import UploadFault, UploadRefused
@@ -188,21 +189,13 @@ def _write_file(store: DocumentStore, chunks: Iterable[bytes]) -> _StoredFile:
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
-        _sync_folder(store.folder)
+        # Or the rename would not survive a power cut.
+        sync_to_disk(store.folder)
     except BaseException:
         part.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         raise
     return _StoredFile(path, head, byte_count)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in this folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _record(

@@ -80,7 +80,8 @@ def test_a_links_qr_code_is_shown_and_saved_for_print(shelf: Server, owner: Pers
     page.get_by_role("button", name="QR code").click()
     picture = page.get_by_role("img", name="QR code of")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    # An image is in its place before its file has come.
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     with page.expect_download() as png:
         page.get_by_role("link", name="PNG for print").click()
     assert png.value.path().read_bytes().startswith(b"\x89PNG")
