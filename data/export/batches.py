@@ -9,7 +9,7 @@ from data.export_kinds import ExportWanted, RowKind
 from data.records import Channel
 from data.snapshots import Snapshot
 
-BATCH_ROWS = 25_000
+BATCH_ROWS = 12_500
 
 _BATCH = """
     select *
