@@ -148,7 +148,7 @@ def open_contact(page: Page) -> None:
 
 
 def open_tab(name: str) -> Callable[[Page], None]:
-    """Open a tab of the charts or of the drawer."""
+    """Open a tab of the charts."""
     return lambda page: page.get_by_role("tab", name=name, exact=True).click()
 
 
@@ -190,7 +190,6 @@ INTERACTIONS = (
     Interaction("sort by access count", choose("Sort by", "Access count")),
     Interaction("turn to page 2", press("Page 2")),
     Interaction("open a contact", open_contact),
-    Interaction("its tab of documents", open_tab("What they opened"), "contact=2"),
     Interaction("open More filters", press("More filters")),
     Interaction("open Columns", press("Columns")),
     Interaction("take a chip away", take_chip("Type"), "type=email&country=DE"),
