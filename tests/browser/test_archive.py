@@ -37,7 +37,8 @@ def expect_closed(viewer: Person, address: str) -> None:
 
 def put_back(page: Page, viewer: Person, address: str) -> None:
     page.get_by_role("button", name="Put back").click()
-    expect_notice(page, "back")
+    # What is told of archiving says "back" too.
+    expect_notice(page, "is back")
     viewer.page.goto(address)
     expect(viewer.page.get_by_role("textbox", name="Email address")).to_be_visible()
 
