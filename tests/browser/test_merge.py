@@ -112,7 +112,9 @@ def test_a_contact_is_merged_in_its_drawer_undone_at_once_and_split(
     search = drawer_of(page).get_by_role("textbox", name="Merge with another contact")
     search.fill(address)
     search.press("Enter")
-    drawer_of(page).get_by_role("button", name=re.compile(re.escape(address))).click()
+    # A label is Markdown, where a word joiner keeps an email address from becoming a link.
+    label = re.compile(re.escape(address).replace("@", "\u2060?@"))
+    drawer_of(page).get_by_role("button", name=label).click()
     drawer_of(page).get_by_role("button", name="Merge", exact=True).click()
     expect_notice(page, "Merged")
     expect(drawer_of(page).get_by_label("Addresses")).to_contain_text(address)
