@@ -13,15 +13,7 @@ import duckdb
 import structlog
 
 from data.compaction import swap_in, write_fresh
-from data.cursors import (
-    STREAM_BATCH_ROWS,
-    Columns,
-    Cursor,
-    DatabaseClosed,
-    Parameters,
-    Row,
-    unit_of_work,
-)
+from data.cursors import Columns, Cursor, DatabaseClosed, Parameters, Row, unit_of_work
 from data.database_errors import (
     DatabaseBusy,
     DatabaseError,
@@ -37,7 +29,6 @@ from data.timings import QUESTIONS, UNITS
 from data.units import Reader, Transaction
 
 __all__ = [
-    "STREAM_BATCH_ROWS",
     "Database",
     "DatabaseBusy",
     "DatabaseClosed",
@@ -61,7 +52,6 @@ _CLOSED = "The database is closed."
 
 _log = structlog.get_logger(__name__)
 
-
 # What is raised until a database that DuckDB gave up on has been opened anew.
 _UNUSABLE = (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed)
 
@@ -69,8 +59,8 @@ _UNUSABLE = (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed)
 class Database:
     """An open Gatebook database: many readers at once, one writer at a time.
 
-    Readers never wait for the writer. A second process cannot open the file. When the disk
-    refuses a write so badly that DuckDB gives up, the file is opened anew by itself.
+    Readers never wait for the writer, and no second process opens the file. It is opened anew by
+    itself when the disk refuses a write so badly that DuckDB gives up.
     """
 
     def __init__(self, path: Path, *, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -92,6 +82,11 @@ class Database:
         self._cursors: set[Cursor] = set()
         self._openings = 1
         self._is_closed = False
+
+    @property
+    def saved_units(self) -> int:
+        """How many units of work were saved in it so far; one is counted before it is told of."""
+        return self._units
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order, from a snapshot of its own."""

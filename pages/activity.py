@@ -23,7 +23,7 @@ from pages.ui.delivery_card import trouble_sentence
 from pages.ui.desk_words import CHANNEL_NAMES
 from pages.ui.forms import show_notice
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 
 ALL_LINKS = 0
 TABS = ("Refused or gone", "Codes", "Held up now")
@@ -79,14 +79,10 @@ def ask_filter(links: dict[int, str], zone: ZoneInfo, now: datetime) -> HistoryF
 
 member = require_member()
 runtime = get_runtime()
-now = runtime.clock()
-zone = ZoneInfo(get_account(runtime.db).time_zone)
-links = {
-    one.share_link_id: f"{one.name} · l{one.share_link_id}" for one in find_share_links(runtime.db)
-}
-workspaces = {
-    one.workspace_id: one.name for one in find_workspaces(runtime.db, includes_archived=True)
-}
+db, now = get_reader(), runtime.clock()
+zone = ZoneInfo(get_account(db).time_zone)
+links = {one.share_link_id: f"{one.name} · l{one.share_link_id}" for one in find_share_links(db)}
+workspaces = {one.workspace_id: one.name for one in find_workspaces(db, includes_archived=True)}
 is_owner = member.role is Role.OWNER
 
 st.title("Activity")
@@ -97,7 +93,7 @@ with st.container():
 wanted = ask_filter(links, zone, now)
 show_funnel(
     count_funnel(
-        runtime.db,
+        db,
         FunnelFilter(
             since=wanted.since,
             share_link_ids=frozenset([wanted.share_link_id] if wanted.share_link_id else []),

@@ -20,13 +20,13 @@ from pages.ui.company_list import (
 )
 from pages.ui.desk_words import say_count
 from pages.ui.forms import show_empty
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.url_view import make_filter
 
 FREE_MAIL = FreeMail(FREE_MAIL_NAMES, SECOND_LEVEL_NAMES)
 
 require_member()
-db, now = get_runtime().db, get_runtime().clock()
+db, now = get_reader(), get_runtime().clock()
 time_zone = get_account(db).time_zone
 
 st.title("Companies")

@@ -13,7 +13,6 @@ from data.contact_queries import (
     previous_period,
 )
 from data.contacts import has_contact
-from data.once_asked import OnceAsked
 from data.records import Role
 from pages.ui.alike_line import show_alike_line
 from pages.ui.asking import require_member
@@ -29,7 +28,7 @@ from pages.ui.forms import show_notice
 from pages.ui.left_out import show_left_out
 from pages.ui.list_columns import ListColumn
 from pages.ui.no_contacts import show_no_contacts
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.saved_views import bind_saved_views, show_saved_views
 from pages.ui.table import (
     PAGE_SIZE,
@@ -46,7 +45,7 @@ from pages.ui.view_binding import pick_column, write_url
 
 member = require_member()
 # The page's parts ask for what they need, and no question is asked twice for one run.
-db, now = OnceAsked(get_runtime().db), get_runtime().clock()
+db, now = get_reader(), get_runtime().clock()
 account = get_account(db)
 choices = find_choices(db)
 

@@ -10,7 +10,7 @@ from data.shelf_usage import find_document_usage, find_workspace_usage
 from data.workspaces import find_workspaces
 from pages.ui.asking import require_member
 from pages.ui.forms import show_empty, show_notice
-from pages.ui.runtime import Runtime, get_runtime
+from pages.ui.runtime import Runtime, get_reader, get_runtime
 from pages.ui.shelf_acts import DOCUMENTS_PAGE
 from pages.ui.shelf_lists import Shelf, show_document_list, show_workspace_list
 from pages.ui.upload_card import show_upload_card, show_workspace_form
@@ -18,7 +18,7 @@ from pages.ui.upload_card import show_upload_card, show_workspace_form
 
 def read_shelf(runtime: Runtime) -> Shelf:
     """Everything that this page shows."""
-    db = runtime.db
+    db = get_reader()
     documents = find_documents(db, includes_archived=True)
     return Shelf(
         workspaces=find_workspaces(db, includes_archived=True),

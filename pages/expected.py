@@ -14,7 +14,7 @@ from pages.ui.expected_form import EXPECTED_PAGE, show_emptying, show_expecting
 from pages.ui.expected_people import show_copying, show_people, show_progress
 from pages.ui.expected_words import channel_warning, say_expected
 from pages.ui.forms import show_empty, show_notice
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.session import seed_widget_value
 
 CHOSEN = "expected_link"
@@ -42,14 +42,14 @@ def choose_link(links: list[ShareLink], counts: dict[int, tuple[int, int]]) -> S
 def show_answer(link: ShareLink, *, is_owner: bool) -> None:
     """How those expected stand, and beside it the not-yets to copy and the way to add more."""
     runtime, now = get_runtime(), get_runtime().clock()
-    zone = ZoneInfo(get_account(runtime.db).time_zone)
-    people = find_expected(runtime.db, runtime.pepper, link.share_link_id)
+    zone = ZoneInfo(get_account(get_reader()).time_zone)
+    people = find_expected(get_reader(), runtime.pepper, link.share_link_id)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if warning := channel_warning(link, people):
             st.info(warning)
         if people:
-            show_progress(people, count_unexpected(runtime.db, link.share_link_id))
+            show_progress(people, count_unexpected(get_reader(), link.share_link_id))
             show_people(link.share_link_id, people, zone, now, is_owner=is_owner)
         else:
             show_empty(
@@ -71,9 +71,9 @@ st.title("Expected viewers")
 st.text("Who should open a link. It lets nobody in and keeps nobody out: the link's rules do.")
 with st.container():
     show_notice(EXPECTED_PAGE)
-links = find_share_links(get_runtime().db)
+links = find_share_links(get_reader())
 if links:
-    chosen = choose_link(links, count_expected(get_runtime().db))
+    chosen = choose_link(links, count_expected(get_reader()))
     show_answer(chosen, is_owner=member.role is Role.OWNER)
 else:
     show_empty("No links yet", "Make a share link first. Then say here who should open it.")

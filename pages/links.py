@@ -20,7 +20,7 @@ from pages.ui.link_figures import REFUSED_DAYS
 from pages.ui.link_form import CHOSEN, LINKS_PAGE, show_link_form
 from pages.ui.link_list import LinkFacts, show_link_list
 from pages.ui.link_words import LinkPlaces
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.session import recall, remember, set_widget_value
 
 _ASKED = "links_asked"
@@ -67,12 +67,12 @@ def show_making(
 member = require_member()
 runtime = get_runtime()
 now = runtime.clock()
-links = find_share_links(runtime.db)
+links = find_share_links(get_reader())
 since = now - timedelta(days=REFUSED_DAYS)
 facts = LinkFacts(
-    usage={one.share_link_id: one for one in find_link_usage(runtime.db, refused_since=since)},
-    counts=count_listed(runtime.db),
-    places=find_link_places(runtime.db),
+    usage={one.share_link_id: one for one in find_link_usage(get_reader(), refused_since=since)},
+    counts=count_listed(get_reader()),
+    places=find_link_places(get_reader()),
 )
 is_owner = member.role is Role.OWNER
 
@@ -85,7 +85,7 @@ if is_owner:
     if links:
         show_link_card(links, facts.usage, facts.places, now)
     with st.container():
-        show_making(find_workspaces(runtime.db), facts.places.time_zone, now, is_first=not links)
+        show_making(find_workspaces(get_reader()), facts.places.time_zone, now, is_first=not links)
 if links:
     show_link_list(links, facts, now, can_choose=is_owner)
 else:

@@ -15,10 +15,10 @@ from pages.ui.pair_cards import (
     show_compared,
     show_pair,
 )
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 
 member = require_member()
-db = get_runtime().db
+db = get_reader()
 is_owner = member.role is Role.OWNER
 
 st.title("Same person?")

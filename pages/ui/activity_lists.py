@@ -15,7 +15,7 @@ from pages.ui.activity_grid import NOTHING, PAGE_SIZE, ask_page, say_pages, show
 from pages.ui.activity_words import REFUSED_KINDS, STEP_WORDS, Names, reason_words, step_words
 from pages.ui.desk_words import judged_words
 from pages.ui.forms import Outcome, carry_out, show_empty
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.table import say_ago, say_instant
 
 ACTIVITY_PAGE = "activity"
@@ -27,7 +27,7 @@ def show_refused(
     """One page of who was refused or went away; whoever a selected line names can be judged."""
     kinds = st.multiselect("Kinds", list(REFUSED_KINDS), placeholder="Every kind")
     steps = [step for kind in kinds or REFUSED_KINDS for step in REFUSED_KINDS[kind]]
-    db = get_runtime().db
+    db = get_reader()
     total = count_past_steps(db, wanted, steps)
     if total == 0:
         show_empty("Nobody was refused", "Refusals, limits and viewers who went away appear here.")

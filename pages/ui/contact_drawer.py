@@ -34,11 +34,13 @@ from pages.ui.filter_words import CHANNEL_WORDS
 from pages.ui.forms import show_notice
 from pages.ui.merge_acts import show_undo_offer, undo_last
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 from pages.ui.session import recall, remember
 from pages.ui.table import QUIET, say_ago, say_instant
 from pages.ui.view_binding import close_contact, is_looking_at
 
+DETAILS = "Details"
+TABS = ("Timeline", "What they opened", DETAILS, "Same person?")
 _STEP_OF_TIMELINE = 20
 _STYLE = """
 <style>
@@ -56,7 +58,7 @@ _SHOWN = "contacts:timeline"
 
 def show_contact_drawer(contact_id: int) -> bool:
     """Whether there is such a contact; if so, its drawer opens over the page."""
-    db = get_runtime().db
+    db = get_reader()
     contact = get_contact(db, contact_id)
     if contact is None and (kept_id := get_kept_id(db, contact_id)) is not None:
         contact_id, contact = kept_id, get_contact(db, kept_id)
@@ -72,7 +74,7 @@ def show_contact_drawer(contact_id: int) -> bool:
 
 def _show_contact(contact_id: int) -> None:
     member = require_member()
-    db, now = get_runtime().db, get_runtime().clock()
+    db, now = get_reader(), get_runtime().clock()
     contact = get_contact(db, contact_id)
     if contact is None:
         # It was erased or merged, here or elsewhere: the list has to be drawn without it.
@@ -88,17 +90,18 @@ def _show_contact(contact_id: int) -> None:
         st.info("The contact that you asked for was merged into this one.")
     _show_head(contact, zone, now)
     _show_identifiers(identifiers, zone)
-    timeline, opened, details, same = st.tabs(
-        ["Timeline", "What they opened", "Details", "Same person?"]
+    shows = (
+        partial(_show_timeline, contact, identifiers, member, zone),
+        partial(_show_opened, contact, zone),
+        partial(_show_details, contact, identifiers, member, zone),
+        partial(show_joins, contact, identifiers, is_owner=member.role is Role.OWNER),
     )
-    with timeline:
-        _show_timeline(contact, identifiers, member, zone)
-    with opened:
-        _show_opened(contact, zone)
-    with details:
-        _show_details(contact, identifiers, member, zone)
-    with same:
-        show_joins(contact, identifiers, is_owner=member.role is Role.OWNER)
+    # Only the open one asks; what is typed in Details has to outlast a look at the others.
+    tabs = st.tabs(TABS, key=f"contact_tabs_{contact_id}", on_change="rerun")
+    for title, tab, show in zip(TABS, tabs, shows, strict=True):
+        if tab.open or title == DETAILS:
+            with tab:
+                show()
 
 
 def _show_head(contact: Contact, zone: ZoneInfo, now: datetime) -> None:
@@ -163,18 +166,18 @@ def _say_proof(one: ContactIdentifier, zone: ZoneInfo) -> str:
 def _show_timeline(
     contact: Contact, identifiers: Sequence[ContactIdentifier], member: Member, zone: ZoneInfo
 ) -> None:
-    runtime = get_runtime()
+    db, pepper = get_reader(), get_runtime().pepper
     shown_of = f"{_SHOWN}:{contact.contact_id}"
     most = recall(shown_of, _STEP_OF_TIMELINE)
-    hashes = {hashed for one in identifiers for hashed in keyed_hashes(runtime.pepper, one.lookup)}
+    hashes = {hashed for one in identifiers for hashed in keyed_hashes(pepper, one.lookup)}
     moments = find_moments(
-        find_visits(runtime.db, contact.contact_id, most=most + 1),
-        find_steps_of(runtime.db, hashes, REFUSED, most=most + 1),
+        find_visits(db, contact.contact_id, most=most + 1),
+        find_steps_of(db, hashes, REFUSED, most=most + 1),
         [
             joining_moment(joining, contact.contact_id)
-            for joining in find_joinings(runtime.db, contact.contact_id)
+            for joining in find_joinings(db, contact.contact_id)
         ],
-        {link.share_link_id: link.name for link in find_share_links(runtime.db)},
+        {link.share_link_id: link.name for link in find_share_links(db)},
     )
     if not moments:
         st.text("This contact passed a gate, and has opened nothing yet.")
@@ -192,7 +195,7 @@ def _show_timeline(
 
 
 def _show_opened(contact: Contact, zone: ZoneInfo) -> None:
-    db, matched = get_runtime().db, _match_only(contact, zone)
+    db, matched = get_reader(), _match_only(contact, zone)
     if not contact.access_count:
         st.text("This contact passed a gate, and has opened nothing yet.")
         return

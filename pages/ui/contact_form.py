@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.consents import Consent, find_consents
 from data.contacts import Contact, find_tags
-from data.database import Database
+from data.database import Database, Reader
 from data.links import get_share_link_by_id
 from data.records import Channel, ContactIdentifier, Member
 from gate.companies import guess_company
@@ -23,7 +23,7 @@ from gate.contact_details import (
 from gate.names import MAX_NAME_LENGTH
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.session import get_widget_value
 from pages.ui.table import QUIET, say_instant
 
@@ -74,7 +74,7 @@ def show_details(
 def _show_tags(contact: Contact, key: str, *, is_owner: bool) -> None:
     st.multiselect(
         "Tags",
-        sorted({*find_tags(get_runtime().db), *contact.tags}, key=str.casefold),
+        sorted({*find_tags(get_reader()), *contact.tags}, key=str.casefold),
         default=list(contact.tags),
         key=key,
         accept_new_options=True,
@@ -104,7 +104,7 @@ def save_details(contact_id: int) -> None:
 
 def show_consents(contact_id: int, zone: ZoneInfo) -> None:
     """What the contact consented to, word by word and when; nothing for none."""
-    db = get_runtime().db
+    db = get_reader()
     consents = find_consents(db, contact_id)
     if not consents:
         return
@@ -115,7 +115,7 @@ def show_consents(contact_id: int, zone: ZoneInfo) -> None:
     )
 
 
-def _consent_line(db: Database, consent: Consent, zone: ZoneInfo) -> str:
+def _consent_line(db: Reader, consent: Consent, zone: ZoneInfo) -> str:
     link = get_share_link_by_id(db, consent.share_link_id)
     parts = [
         say_instant(consent.given_at, zone),

@@ -15,7 +15,7 @@ from pages.ui.contact_form import CONTACTS_PAGE
 from pages.ui.merge_acts import dismiss_pair, split_out
 from pages.ui.merge_preview import say_reasons, say_side, show_merge_preview
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.session import get_nonce, get_widget_value, recall, remember
 from pages.ui.table import QUIET, say_identifier
 from pages.ui.url_words import clean_search
@@ -33,9 +33,7 @@ def show_joins(
     if is_owner and other_id:
         show_merge_preview(CONTACTS_PAGE, contact.contact_id, other_id, chosen=chosen)
         return
-    pairs = find_alike_pairs(
-        get_runtime().db, contact_id=contact.contact_id, page_size=MOST_SUGGESTED
-    )
+    pairs = find_alike_pairs(get_reader(), contact_id=contact.contact_id, page_size=MOST_SUGGESTED)
     if not pairs:
         st.text("No other contact looks like the same person.")
     for pair in pairs:
@@ -84,9 +82,7 @@ def _show_chooser(contact: Contact, chosen: str) -> None:
     if not search:
         return
     matched = match_contacts(ContactFilter(search=search, includes_archived=True))
-    found = find_contacts(
-        get_runtime().db, matched, ContactSort(), page=1, page_size=MOST_FOUND + 1
-    )
+    found = find_contacts(get_reader(), matched, ContactSort(), page=1, page_size=MOST_FOUND + 1)
     rows = [row for row in found if row.contact_id != contact.contact_id][:MOST_FOUND]
     if not rows:
         st.text("No other contact is found by this.")
@@ -113,7 +109,7 @@ def _show_split(contact: Contact, identifiers: Sequence[ContactIdentifier]) -> N
             placeholder="Choose",
         )
         if picked:
-            counts = count_visits_of(get_runtime().db, picked)
+            counts = count_visits_of(get_reader(), picked)
             st.text(
                 f"They become a contact of their own, with {counts.sessions:,} of "
                 f"{contact.access_count:,} viewing sessions and {counts.documents:,} opened "

@@ -16,7 +16,7 @@ from pages.ui.desk_words import say_count
 from pages.ui.expected_form import take_off
 from pages.ui.expected_words import STANDING_WORDS, expected_finding, missing_words, standing_words
 from pages.ui.forms import show_empty
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, QUIET, ROW_PIXELS, say_ago, say_instant
 
 EVERYBODY, UNEXPECTED = "everybody", "unexpected"
@@ -40,7 +40,7 @@ def show_people(
     share_link_id: int, people: Sequence[Expected], zone: ZoneInfo, now: datetime, *, is_owner: bool
 ) -> None:
     """The list, narrowed as chosen: those expected by how they stand, or who came unexpected."""
-    unexpected = count_unexpected(get_runtime().db, share_link_id)
+    unexpected = count_unexpected(get_reader(), share_link_id)
     counts: dict[str, int] = {EVERYBODY: len(people)}
     for standing in Standing:
         if count := sum(one.standing is standing for one in people):
@@ -144,7 +144,7 @@ def _show_unexpected(share_link_id: int, total: int, zone: ZoneInfo, now: dateti
         show_empty("Nobody came unexpected", "Everybody who opened this link is on its list.")
         return
     skipped = ask_page(total, f"unexpected_{share_link_id}")
-    found = find_unexpected(get_runtime().db, share_link_id, most=PAGE_SIZE, skipped=skipped)
+    found = find_unexpected(get_reader(), share_link_id, most=PAGE_SIZE, skipped=skipped)
     st.dataframe(
         {
             "Unexpected": [one.address for one in found],

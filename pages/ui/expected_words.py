@@ -10,7 +10,7 @@ from gate.expected_list import ReadList, UnreadLine
 from gate.expected_viewers import Added, Expected, Standing
 from pages.ui.activity_words import STEP_WORDS, reason_words
 from pages.ui.desk_words import CHANNEL_NAMES, say_count
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 
 STANDING_WORDS = {
     Standing.OPENED: "Opened",
@@ -28,7 +28,7 @@ def say_expected(opened: int, expected: int) -> str:
 
 def show_expected_link(share_link_id: int) -> None:
     """The way to this link's expected viewers, with how many of them opened it."""
-    counts = count_expected(get_runtime().db).get(share_link_id)
+    counts = count_expected(get_reader()).get(share_link_id)
     words = f"Expected viewers: {say_expected(*counts)}" if counts else "Say who should open it"
     st.markdown(f"[{words}](/expected?link={share_link_id})")
 

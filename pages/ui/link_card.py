@@ -22,7 +22,7 @@ from pages.ui.link_form import CHOSEN, LINKS_PAGE
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.link_words import LinkPlaces, life_words, link_label
 from pages.ui.qr_code import show_qr_code
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader, get_runtime
 
 
 def show_link_card(
@@ -39,7 +39,7 @@ def show_link_card(
         )
         link = by_id[chosen]
         left, right = st.columns([3, 2])
-        entries = find_list_entries(get_runtime().db, link.share_link_id)
+        entries = find_list_entries(get_reader(), link.share_link_id)
         with left:
             address = build_share_address(get_runtime().origin, link)
             st.code(address, language=None, wrap_lines=True)

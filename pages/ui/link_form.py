@@ -13,7 +13,7 @@ from gate.links import create_share_link, hash_link_password
 from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.session import get_nonce, get_widget_value, recall, remember, set_widget_value
 
 LINKS_PAGE = "links"
@@ -98,7 +98,7 @@ def _show_target(workspaces: list[Workspace]) -> None:
     workspace_id = left.selectbox(
         "Workspace", list(names), format_func=names.__getitem__, key=WORKSPACE
     )
-    documents = find_documents(get_runtime().db, workspace_id=workspace_id)
+    documents = find_documents(get_reader(), workspace_id=workspace_id)
     # Two documents can have the same name: the number keeps the choices apart.
     labels = {WHOLE_WORKSPACE: "The whole workspace"} | {
         document.document_id: f"{document.name} · d{document.document_id}" for document in documents

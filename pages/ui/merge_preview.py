@@ -13,7 +13,7 @@ from data.same_person import PairSide
 from gate.joined_details import MergeChoice, choose_kept, join_details
 from pages.ui.merge_acts import merge_two
 from pages.ui.plain import as_plain
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.session import forget, get_nonce
 
 REASON_WORDS = {
@@ -50,7 +50,7 @@ def show_merge_preview(page: str, one_id: int, other_id: int, *, chosen: str) ->
 
     `chosen` is under what the page remembers that this pair is looked at.
     """
-    db = get_runtime().db
+    db = get_reader()
     one, other = get_contact(db, one_id), get_contact(db, other_id)
     if one is None or other is None:
         st.info("One of the two isn't here any more: it was merged or erased.")
@@ -84,7 +84,7 @@ def _ask_kept(page: str, one: Contact, other: Contact) -> tuple[Contact, Contact
 
 
 def _label(contact: Contact) -> str:
-    (first, *rest) = find_contact_identifiers(get_runtime().db, contact.contact_id)
+    (first, *rest) = find_contact_identifiers(get_reader(), contact.contact_id)
     return say_side(
         PairSide(
             contact.contact_id,
@@ -120,7 +120,7 @@ def _asks_other(key: str, label: str, own: str | None, others: str | None) -> bo
 
 
 def _show_joined(kept: Contact, merged: Contact, joined: NotedDetails) -> None:
-    db = get_runtime().db
+    db = get_reader()
     addresses = [
         one.address
         for contact in (kept, merged)

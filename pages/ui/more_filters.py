@@ -11,7 +11,7 @@ import streamlit as st
 from data.contact_choices import find_contact_choices
 from data.contact_filter import ConsentChoice
 from pages.ui.filter_words import name_country
-from pages.ui.runtime import get_runtime
+from pages.ui.runtime import get_reader
 from pages.ui.session import get_widget_value, recall, remember
 from pages.ui.url_view import MAX_QUIET_DAYS, ContactView
 from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, MAX_TEXTS, clean_domains, clean_texts
@@ -106,7 +106,7 @@ def _show_bounds(time_zone: str) -> None:
 
 
 def _show_texts(view: ContactView) -> None:
-    found = find_contact_choices(get_runtime().db)
+    found = find_contact_choices(get_reader())
     _show_any_text("Company", COMPANY, (*found.companies, *view.companies), _choose_companies)
     _show_any_text("Domain", DOMAIN, (*found.domains, *view.domains), _choose_domains)
     st.multiselect(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.database import Database
+from data.kept_answers import KeptAnswers
 from data.records import Channel
 from gate.backups import BACKUP_FOLDER
 from gate.codes import Pepper
@@ -79,6 +80,7 @@ def read_wall_clock() -> datetime:
 
 _lock = threading.Lock()
 _shared: Runtime | None = None
+_answers: KeptAnswers | None = None
 
 
 class NotStarted(Exception):
@@ -87,9 +89,10 @@ class NotStarted(Exception):
 
 def set_runtime(runtime: Runtime | None) -> None:
     """Share this runtime with every page and route; None ends the sharing."""
-    global _shared
+    global _shared, _answers
     with _lock:
         _shared = runtime
+        _answers = None if runtime is None else KeptAnswers(runtime.db)
 
 
 def get_runtime() -> Runtime:
@@ -101,6 +104,17 @@ def get_runtime() -> Runtime:
     if _shared is None:
         raise NotStarted
     return _shared
+
+
+def get_reader() -> KeptAnswers:
+    """What a page asks; an answer holds until something is saved.
+
+    Raises:
+        NotStarted: the server has not started it.
+    """
+    if _answers is None:
+        raise NotStarted
+    return _answers
 
 
 def is_started() -> bool:

@@ -83,6 +83,9 @@ def test_what_is_written_down_is_there_in_another_browser(
     tags.fill("warm lead")
     tags.press("Enter")
     tags.press("Tab")
+    # What is typed and not saved outlasts a look at what else is known.
+    for tab in ("What they opened", "Details"):
+        _open_tab(page, tab)
     page.get_by_role("button", name="Save", exact=True).click()
     expect_notice(page, "Saved")
 
@@ -148,7 +151,7 @@ def test_axe_finds_nothing_in_any_part_of_the_drawer(
     page = new_person(size=NARROW, theme=theme).page
     sign_in_owner(page, book)
     page.goto(f"{book.address}/contacts?contact=15")
-    for tab in ("Timeline", "What they opened", "Details"):
+    for tab in ("Timeline", "What they opened", "Details", "Same person?"):
         _open_tab(page, tab)
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()

@@ -23,6 +23,7 @@ from tests.pages.test_contacts_page import everything_said, identifiers, open_pa
 from tests.pages.visits import Visits, add_visits
 
 ADA, BOB, CAROL = 1, 2, 3
+TIMELINE, OPENED, SAME_PERSON = "Timeline", "What they opened", "Same person?"
 
 
 @pytest.fixture
@@ -30,8 +31,14 @@ def visits(db: Database, signed_in: None, now: datetime) -> Visits:
     return add_visits(db, now)
 
 
-def open_drawer(contact_id: int, **words: str) -> AppTest:
-    return open_page(contact=str(contact_id), **words)
+def open_drawer(contact_id: int, tab: str = "", **words: str) -> AppTest:
+    page = open_page(contact=str(contact_id), **words)
+    return look_at(page, contact_id, tab) if tab else page
+
+
+def look_at(page: AppTest, contact_id: int, tab: str) -> AppTest:
+    page.session_state[f"contact_tabs_{contact_id}"] = tab
+    return page.run()
 
 
 def test_the_url_opens_the_contact_beside_the_same_list(visits: Visits) -> None:
@@ -63,11 +70,13 @@ def test_its_numbers_are_those_of_the_list(visits: Visits) -> None:
     assert "<dt>Last accessed</dt><dd>1 day ago</dd>" in said
     assert said.count("Opened Deck.pdf") == 3
     assert "Through To investors · as ada@example.com (verified)" in said
-    assert "Documents, by viewing sessions" in said
+    assert "Documents, by viewing sessions" not in said
+    assert "Documents, by viewing sessions" in everything_said(open_drawer(ADA, OPENED))
 
 
 def test_who_opened_nothing_is_said_to_have_opened_nothing(visits: Visits) -> None:
-    assert "has opened nothing yet" in everything_said(open_drawer(CAROL))
+    for tab in ("Timeline", OPENED):
+        assert "has opened nothing yet" in everything_said(open_drawer(CAROL, tab))
 
 
 def test_what_the_gate_refused_stands_between_the_visits(
