@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.settings import Settings
+from pages.terminal.running_server import ask_running_server
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 STOP_SECONDS = 15
@@ -70,19 +73,11 @@ def running_server(
 
 
 def ask_sign_in_address(server: Server) -> str:
-    """A new one-time sign-in address, as `./run sign-in` prints it while the server runs."""
-    answer = subprocess.run(
-        [sys.executable, *PROGRAM, "sign-in", "--home", str(server.home)],
-        cwd=ROOT,
-        env=clean_environment({}),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    address = read_announcement(answer.stdout, "Owner sign-in") or answer.stdout.strip()
-    assert address.startswith(server.address), answer.stdout + answer.stderr
-    return address
+    """A new one-time sign-in address, as `./run sign-in` asks for it while the server runs.
+
+    Asked from here: a process of its own would take seconds to import what it is made of.
+    """
+    return ask_running_server(Settings(home=server.home), "/control/sign-in")
 
 
 def read_announcement(text: str, title: str) -> str | None:

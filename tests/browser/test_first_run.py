@@ -1,5 +1,7 @@
 """From an empty account to the first contact: the three steps, each ticked when it is done."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
 from tests.browser.road import PDF, expect_notice, expect_pdf, give_code, give_email
-from tests.browser.running import Server
+from tests.browser.running import PROGRAM, Server, clean_environment, read_announcement
 
 
 @pytest.fixture
@@ -39,6 +41,21 @@ def test_three_steps_lead_to_the_first_contact(
     # The owner's page waits, and shows the list by itself.
     expect(desk.get_by_text("No contacts yet")).to_have_count(0)
     expect(desk.locator('[role="gridcell"][aria-colindex="1"]').first).to_contain_text("Ada@")
+
+
+def test_the_sign_in_command_prints_an_address_that_signs_in(
+    demo_server: Server, owner: Person
+) -> None:
+    said = subprocess.run(
+        [sys.executable, *PROGRAM, "sign-in", "--home", str(demo_server.home)],
+        env=clean_environment({}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    owner.page.goto(read_announcement(said.stdout, "Owner sign-in") or said.stdout)
+    owner.page.get_by_role("button").click()
+    owner.page.wait_for_url("**/contacts**")
 
 
 def upload_first(desk: Page, pdf: Path) -> None:
