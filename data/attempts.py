@@ -3,9 +3,11 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from data.database import Reader, Transaction
 from data.records import Channel
+from data.together import spread, together
 
 
 class Act(StrEnum):
@@ -67,7 +69,7 @@ class Counted:
 def insert_attempt(tx: Transaction, attempt: Attempt) -> None:
     """Count one more."""
     tx.run(
-        """
+        spread("""
         insert into attempt
         values (
             $act,
@@ -82,7 +84,7 @@ def insert_attempt(tx: Transaction, attempt: Attempt) -> None:
             $workspace_id,
             $created_at
         )
-        """,
+        """),
         **asdict(attempt),
     )
 
@@ -134,18 +136,7 @@ def find_other_identifier_times(
 ) -> list[datetime]:
     """When each of the subject's other identifiers was last typed, newest first."""
     rows = reader.rows(
-        f"""
-        select max(created_at) as last_typed_at
-        from attempt
-        where
-            {_column(counted.scope)} = $subject
-            and act = $act
-            and created_at > {_SINCE_LIFT}
-            and identifier_hash <> $identifier_hash
-        group by identifier_hash
-        order by last_typed_at desc
-        limit $most
-        """,
+        _other_identifiers(counted.scope),
         subject=counted.subject,
         act=counted.act,
         since=counted.since,
@@ -192,3 +183,40 @@ _NUMBERED = {Scope.BROWSER, Scope.LINK, Scope.WORKSPACE}
 
 def _column(scope: Scope) -> str:
     return f"cast({scope.value} as varchar)" if scope in _NUMBERED else scope.value
+
+
+@cache
+def _other_identifiers(scope: Scope) -> str:
+    return together(
+        f"""
+        select max(created_at) as last_typed_at
+        from attempt
+        where
+            {_column(scope)} = $subject
+            and act = $act
+            and created_at > {_SINCE_LIFT}
+            and identifier_hash <> $identifier_hash
+        group by identifier_hash
+        order by last_typed_at desc
+        limit $most
+        """,
+        many=f"""
+        select
+            p_subject,
+            max(created_at) as last_typed_at
+        from attempt, given
+        where
+            {_column(scope)} = p_subject
+            and act = p_act
+            and created_at > {_SINCE_LIFT.replace("$", "p_")}
+            and attempt.identifier_hash <> p_identifier_hash
+        group by
+            p_subject,
+            p_most,
+            attempt.identifier_hash
+        qualify
+            row_number() over (partition by p_subject order by last_typed_at desc) <= p_most
+        order by last_typed_at desc
+        """,
+        by="subject",
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Transaction
+from data.together import spread
 
 
 class AuditEvent(StrEnum):
@@ -107,7 +108,7 @@ class AuditEntry:
 def insert_audit(tx: Transaction, entry: AuditEntry) -> None:
     """Add one line to the trail, in the transaction of the act itself."""
     tx.run(
-        """
+        spread("""
         insert into audit
         values (
             nextval('audit_id_seq'),
@@ -121,7 +122,7 @@ def insert_audit(tx: Transaction, entry: AuditEntry) -> None:
             $identifier_mask,
             $detail
         )
-        """,
+        """),
         created_at=entry.created_at,
         actor_kind=entry.actor_kind,
         actor_id=entry.actor_id,

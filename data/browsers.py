@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
+from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,11 @@ class BrowserKey:
 def get_browser_key(reader: Reader, key_hash: str) -> BrowserKey | None:
     """The browser that has or had this id."""
     row = reader.row(
-        "select browser_id, replaced_at from browser_key where key_hash = $key_hash",
+        spread(
+            "select browser_id, replaced_at from browser_key where key_hash = $key_hash",
+            by="key_hash",
+            is_indexed=True,
+        ),
         key_hash=key_hash,
     )
     return None if row is None else BrowserKey(*row)
@@ -29,11 +34,14 @@ def get_browser_key(reader: Reader, key_hash: str) -> BrowserKey | None:
 def insert_browser(tx: Transaction, key_hash: str, now: datetime) -> int:
     """A new browser's number."""
     row = tx.row(
-        """
+        spread(
+            """
         insert into browser_key
         values ($key_hash, nextval('browser_id_seq'), $now, null)
         returning browser_id
         """,
+            by="key_hash",
+        ),
         key_hash=key_hash,
         now=now,
     )
@@ -43,16 +51,18 @@ def insert_browser(tx: Transaction, key_hash: str, now: datetime) -> int:
 def replace_browser_key(tx: Transaction, browser_id: int, key_hash: str, now: datetime) -> None:
     """Give the browser a new id; the old one is kept as replaced."""
     tx.run(
-        """
-        update browser_key
-        set replaced_at = $now
-        where browser_id = $browser_id and replaced_at is null
-        """,
+        spread(
+            """
+            update browser_key
+            set replaced_at = $now
+            where browser_id = $browser_id and replaced_at is null
+            """
+        ),
         browser_id=browser_id,
         now=now,
     )
     tx.run(
-        "insert into browser_key values ($key_hash, $browser_id, $now, null)",
+        spread("insert into browser_key values ($key_hash, $browser_id, $now, null)"),
         key_hash=key_hash,
         browser_id=browser_id,
         now=now,
@@ -73,10 +83,10 @@ class NewGrant:
 def insert_grant(tx: Transaction, grant: NewGrant) -> None:
     """Keep a grant until it is used or late."""
     tx.run(
-        """
+        spread("""
         insert into browser_grant
         values ($grant_hash, $browser_id, $pass_id, $created_at, $expires_at, null)
-        """,
+        """),
         grant_hash=grant.grant_hash,
         browser_id=grant.browser_id,
         pass_id=grant.pass_id,
@@ -88,7 +98,8 @@ def insert_grant(tx: Transaction, grant: NewGrant) -> None:
 def spend_grant(tx: Transaction, grant_hash: str, *, browser_id: int, now: datetime) -> int | None:
     """The pass that the grant opens, the first time that it is spent in time; else None."""
     row = tx.row(
-        """
+        spread(
+            """
         update browser_grant
         set used_at = $now
         where
@@ -99,6 +110,8 @@ def spend_grant(tx: Transaction, grant_hash: str, *, browser_id: int, now: datet
             and expires_at > $now
         returning pass_id
         """,
+            by="grant_hash",
+        ),
         grant_hash=grant_hash,
         browser_id=browser_id,
         now=now,

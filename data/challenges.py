@@ -4,6 +4,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Challenge, Channel
+from data.together import spread
 
 _COLUMNS = """
     challenge_id,
@@ -220,7 +221,7 @@ def void_challenge(tx: Transaction, challenge_id: int, reason: str) -> None:
 def void_challenges(tx: Transaction, *, browser_id: int, share_link_id: int, reason: str) -> None:
     """End every unanswered challenge of this browser at this link."""
     tx.run(
-        """
+        spread("""
         update challenge
         set void_reason = $reason, mac = null
         where
@@ -228,7 +229,7 @@ def void_challenges(tx: Transaction, *, browser_id: int, share_link_id: int, rea
             and share_link_id = $share_link_id
             and answered_at is null
             and void_reason is null
-        """,
+        """),
         browser_id=browser_id,
         share_link_id=share_link_id,
         reason=reason,

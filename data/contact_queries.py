@@ -130,7 +130,7 @@ def find_contacts(
 
 
 def contacts_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parameters]:
-    """The whole list for `Database.stream`, in its order: the statement and what it binds.
+    """The whole list, in its order: the statement and what it binds.
 
     Columns: identifier, type, is_verified, last_accessed_at, first_accessed_at, access_count,
     emails, whatsapps (lists, oldest identifier first).

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
+from data.together import draw, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,19 @@ class Contact:
 
 def insert_contact(tx: Transaction, now: datetime) -> int:
     """A new contact's number; it has no identifier and no viewing session yet."""
-    row = tx.row(
-        """
-        insert into contact (contact_id, created_at, access_count)
-        values (nextval('contact_id_seq'), $now, 0)
-        returning contact_id
-        """,
+    row = tx.row(draw("contact_id_seq"))
+    contact_id = int(row[0]) if row else 0
+    tx.run(
+        spread(
+            """
+            insert into contact (contact_id, created_at, access_count)
+            values ($contact_id, $now, 0)
+            """
+        ),
+        contact_id=contact_id,
         now=now,
     )
-    return int(row[0]) if row else 0
+    return contact_id
 
 
 def has_contact(reader: Reader) -> bool:

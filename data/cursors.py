@@ -11,9 +11,6 @@ from data.database_errors import DatabaseError
 
 Row = tuple[Any, ...]
 Parameters = dict[str, Any]
-Columns = list[list[Any]]
-
-STREAM_BATCH_ROWS = 20_000
 
 
 class DatabaseClosed(DatabaseError):
@@ -27,7 +24,6 @@ class Cursor:
         """Take over this cursor, and close it in the end; `is_lasting` is more than a question."""
         self.is_lasting = is_lasting
         self._cursor: duckdb.DuckDBPyConnection | None = cursor
-        self._stream: Iterator[Any] | None = None
         self._lock = threading.Lock()
 
     def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
@@ -35,29 +31,21 @@ class Cursor:
         with self._lock:
             return self._open().execute(sql, parameters or None).fetchall()
 
+    def carry_out(self, sql: str, parameters: Parameters) -> None:
+        """Carry out a statement whose answer nobody needs."""
+        self.fetch(sql, parameters)
+
+    def be_alone(self) -> None:
+        """It is: nobody else writes while a unit of work has a cursor."""
+
     def fetch_arrow(self, sql: str, parameters: Parameters) -> Any:
         """The whole answer as a `pyarrow.Table`."""
         with self._lock:
             return self._open().sql(sql, params=parameters or None).to_arrow_table()
 
-    def start_stream(self, sql: str, parameters: Parameters) -> None:
-        """Begin to answer in batches, for `next_batch`."""
-        with self._lock:
-            relation = self._open().sql(sql, params=parameters or None)
-            self._stream = relation.to_arrow_reader(STREAM_BATCH_ROWS)
-
-    def next_batch(self) -> Columns | None:
-        """The next batch, a list of columns; None after the last."""
-        with self._lock:
-            self._open()
-            batch = next(self._stream, None) if self._stream is not None else None
-            return None if batch is None else [column.to_pylist() for column in batch.columns]
-
     def close(self) -> None:
         """Let go of the file, once the statement that runs has ended."""
         with self._lock:
-            # A stream that is still referred to would keep the file open.
-            self._stream = None
             if self._cursor is not None:
                 self._cursor.close()
                 self._cursor = None

@@ -4,7 +4,7 @@ How the file is opened is in `data/opening.py`; questions live in the modules of
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,26 @@ import duckdb
 import structlog
 
 from data.compaction import swap_in, write_fresh
-from data.cursors import Columns, Cursor, DatabaseClosed, Parameters, Row, unit_of_work
+from data.cursors import Cursor, DatabaseClosed, Parameters, Row, unit_of_work
 from data.database_errors import (
+    FULL_DISK,
     DatabaseBusy,
     DatabaseError,
     DatabaseInUse,
     DatabaseUnreadable,
     StorageFailed,
     UnitsMissing,
+    is_disk_refusal,
 )
 from data.opening import DEFAULT_LIMITS, Limits, open_file
 from data.promise import count_units, keep_promise
+from data.questions import Questions
+from data.saving import Unsaved, Waves
 from data.snapshots import Snapshot
 from data.timings import QUESTIONS, UNITS
+from data.together import fetch_many, is_for_many
 from data.units import Reader, Transaction
+from data.waves import T, Unit
 
 __all__ = [
     "Database",
@@ -44,14 +50,7 @@ __all__ = [
     "UnitsMissing",
 ]
 
-_FULL_DISK = (
-    "The disk refused the write, so nothing of it was saved. Free some space and try again."
-)
-_NOT_WRITTEN = "Could not write file"
-_CLOSED = "The database is closed."
-
 _log = structlog.get_logger(__name__)
-
 # What is raised until a database that DuckDB gave up on has been opened anew.
 _UNUSABLE = (duckdb.FatalException, duckdb.ConnectionException, DatabaseClosed)
 
@@ -75,13 +74,13 @@ class Database:
         self.path = path
         self._limits = limits
         self._write_lock = threading.Lock()
-        # Guards the five below.
-        self._open_lock = threading.Lock()
-        self._units = 0
+        self._open_lock = threading.Lock()  # Guards the next five.
+        self._units, self._openings = 0, 0
         self._open()
         self._cursors: set[Cursor] = set()
-        self._openings = 1
         self._is_closed = False
+        self._waves = Waves(self._saving)
+        self._questions = Questions(self._answer)
 
     @property
     def saved_units(self) -> int:
@@ -90,28 +89,15 @@ class Database:
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order, from a snapshot of its own."""
-        openings = self._openings
-        try:
-            return self._fetch(sql, parameters)
-        except _UNUSABLE:
-            self._reopen(openings)
-            return self._fetch(sql, parameters)
+        with QUESTIONS.timed():
+            if is_for_many(sql):
+                return self._questions.ask(sql, parameters)
+            return self._answer(sql, [parameters])[0]
 
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of the answer, or None."""
         rows = self.rows(sql, **parameters)
         return rows[0] if rows else None
-
-    def stream(self, sql: str, **parameters: Any) -> Iterator[Columns]:
-        """The answer in batches of columns, from one snapshot, in memory that does not grow.
-
-        Each batch is a list of columns, each column a list of values of equal length. The
-        statement must not end in LIMIT: DuckDB would build its whole answer first.
-        """
-        with self._cursor(is_lasting=True) as cursor:
-            cursor.start_stream(sql, parameters)
-            while (columns := cursor.next_batch()) is not None:
-                yield columns
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -128,13 +114,17 @@ class Database:
         Raises:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
-        with UNITS.timed(), self._write_lock, self._mended(), self._cursor() as cursor:
-            number = self._units + 1
-            with unit_of_work(cursor):
-                yield Transaction(cursor)
-                cursor.fetch("update saved_unit set number = $number", {"number": number})
-            self._units = number
-            keep_promise(self.path, number)
+        with UNITS.timed(), self._saving() as unsaved:
+            yield Transaction(unsaved.cursor)
+
+    def write(self, unit: Unit[T], *keys: str) -> T:
+        """What the unit of work gives, once it is saved, together with others that wait.
+
+        Units that share a key, but the empty one, are saved one after another. One may be begun
+        again, so it changes nothing but the database. Raises StorageFailed as `transaction` does.
+        """
+        with UNITS.timed():
+            return self._waves.save(unit, frozenset(keys) - {""})
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, between two units of work.
@@ -143,14 +133,14 @@ class Database:
             StorageFailed: the disk refused; nothing is lost, the log stays.
         """
         with self._write_lock, self._mended():
-            self._fetch("force checkpoint", {})
+            self._fetch("force checkpoint", [{}])
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Nothing is written while the block runs; the log is folded in as far as it can be."""
         with self._write_lock:
             with suppress(duckdb.Error, DatabaseClosed):
-                self._fetch("checkpoint", {})
+                self._fetch("checkpoint", [{}])
             yield
 
     def rewrite(self) -> None:
@@ -171,7 +161,6 @@ class Database:
                     swap_in(fresh, self.path)
                 finally:
                     self._open()
-                    self._openings += 1
 
     def close(self) -> None:
         """Fold the log into the file and let go of it; whatever still reads is cut off."""
@@ -179,15 +168,34 @@ class Database:
             self._is_closed = True
             self._let_go()
 
-    def _fetch(self, sql: str, parameters: Parameters) -> list[Row]:
-        with QUESTIONS.timed(), self._cursor() as cursor:
-            return cursor.fetch(sql, parameters)
+    @contextmanager
+    def _saving(self) -> Iterator[Unsaved]:
+        with self._write_lock, self._mended(), self._cursor() as cursor:
+            unsaved = Unsaved(cursor)
+            with unit_of_work(cursor):
+                yield unsaved
+                number = self._units + unsaved.units
+                cursor.fetch("update saved_unit set number = $number", {"number": number})
+            self._units = number
+            keep_promise(self.path, number)
+
+    def _answer(self, sql: str, asked: Sequence[Parameters]) -> list[list[Row]]:
+        openings = self._openings
+        try:
+            return self._fetch(sql, asked)
+        except _UNUSABLE:
+            self._reopen(openings)
+            return self._fetch(sql, asked)
+
+    def _fetch(self, sql: str, asked: Sequence[Parameters]) -> list[list[Row]]:
+        with self._cursor() as cursor:
+            return fetch_many(cursor, sql, asked)
 
     @contextmanager
     def _cursor(self, *, is_lasting: bool = False) -> Iterator[Cursor]:
         with self._open_lock:
             if self._is_closed:
-                raise DatabaseClosed(_CLOSED)
+                raise DatabaseClosed("The database is closed.")
             cursor = Cursor(self._connection.cursor(), is_lasting=is_lasting)
             self._cursors.add(cursor)
         try:
@@ -205,14 +213,11 @@ class Database:
             yield
         except _UNUSABLE as failure:
             self._reopen(openings)
-            raise StorageFailed(_FULL_DISK) from failure
-        except duckdb.IOException as failure:
-            raise StorageFailed(_FULL_DISK) from failure
-        except duckdb.TransactionException as failure:
-            # A commit whose log cannot be written is called a failed transaction.
-            if _NOT_WRITTEN not in str(failure):
+            raise StorageFailed(FULL_DISK) from failure
+        except duckdb.Error as failure:
+            if not is_disk_refusal(failure):
                 raise
-            raise StorageFailed(_FULL_DISK) from failure
+            raise StorageFailed(FULL_DISK) from failure
 
     def _reopen(self, openings: int) -> None:
         """Open the file anew, unless somebody did since it had been opened this often.
@@ -221,13 +226,12 @@ class Database:
         """
         with self._open_lock:
             if self._is_closed:
-                raise DatabaseClosed(_CLOSED)
+                raise DatabaseClosed("The database is closed.")
             if self._openings != openings:
                 return
             _log.error("database_reopened", reason="the disk refused a write")
             self._let_go()
             self._open()
-            self._openings += 1
 
     def _refuse_lasting(self) -> None:
         if any(cursor.is_lasting for cursor in self._cursors.copy()):
@@ -237,6 +241,7 @@ class Database:
         self._connection = open_file(self.path, self._limits)
         self._units = count_units(self._connection)
         keep_promise(self.path, self._units)
+        self._openings += 1
 
     def _let_go(self) -> None:
         # One open cursor would keep the old file open, and opening it again would wait for ever.

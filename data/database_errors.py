@@ -1,5 +1,7 @@
 """Why a database cannot be used. Each message says what is the matter and what to do."""
 
+import duckdb
+
 
 class DatabaseError(Exception):
     """The database cannot be used; the message says why and what to do."""
@@ -23,3 +25,14 @@ class StorageFailed(DatabaseError):
 
 class DatabaseBusy(DatabaseError):
     """It cannot be done while something is being read. Nothing was touched."""
+
+
+FULL_DISK = "The disk refused the write, so nothing of it was saved. Free some space and try again."
+
+
+def is_disk_refusal(failure: duckdb.Error) -> bool:
+    """Whether the driver could not write; the database is usable all the same."""
+    # A commit whose log cannot be written is called a failed transaction.
+    is_failed_commit = isinstance(failure, duckdb.TransactionException)
+    is_unwritten = is_failed_commit and "Could not write file" in str(failure)
+    return is_unwritten or isinstance(failure, duckdb.IOException)

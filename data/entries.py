@@ -6,6 +6,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Identifier
+from data.together import spread
 
 _COLUMNS = """
     gate_entry_id,
@@ -89,7 +90,8 @@ def get_open_entry(
 ) -> GateEntry | None:
     """The newest entry of this browser at this link that still waits for a code."""
     row = reader.row(
-        f"""
+        spread(
+            f"""
         select {_COLUMNS}
         from gate_entry
         where
@@ -101,6 +103,8 @@ def get_open_entry(
         order by gate_entry_id desc
         limit 1
         """,
+            by="browser_id",
+        ),
         browser_id=browser_id,
         share_link_id=share_link_id,
         now=now,
@@ -148,14 +152,14 @@ def verify_entry_identifier(
 def close_entries(tx: Transaction, *, browser_id: int, share_link_id: int, now: datetime) -> None:
     """End whatever this browser still waits for at this link."""
     tx.run(
-        """
+        spread("""
         update gate_entry
         set closed_at = $now
         where
             browser_id = $browser_id
             and share_link_id = $share_link_id
             and closed_at is null
-        """,
+        """),
         browser_id=browser_id,
         share_link_id=share_link_id,
         now=now,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from data.database import Reader, Transaction
 from data.records import Channel
+from data.together import spread
 
 
 class GateStep(StrEnum):
@@ -50,7 +51,7 @@ class GateEvent:
 def insert_gate_event(tx: Transaction, event: GateEvent) -> None:
     """Add one step, in the transaction of the act itself."""
     tx.run(
-        """
+        spread("""
         insert into gate_event
         values (
             nextval('gate_event_id_seq'),
@@ -63,7 +64,7 @@ def insert_gate_event(tx: Transaction, event: GateEvent) -> None:
             $identifier_hash,
             $identifier_mask
         )
-        """,
+        """),
         created_at=event.created_at,
         share_link_id=event.share_link_id,
         browser_id=event.browser_id,
@@ -80,7 +81,8 @@ def has_recent_step(
 ) -> bool:
     """Whether this browser took this step at this link since an instant."""
     row = reader.row(
-        """
+        spread(
+            """
         select 1
         from gate_event
         where
@@ -89,6 +91,8 @@ def has_recent_step(
             and event = $step
             and created_at > $since
         """,
+            by="browser_id",
+        ),
         step=step,
         share_link_id=share_link_id,
         browser_id=browser_id,

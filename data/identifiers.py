@@ -5,11 +5,13 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
+from data.together import spread
 
 # Of a row that is being made: its `$channel` and `$key` are bound.
 _DOMAIN_OF_KEY = "case when $channel = 'email' then lower(split_part($key, '@', -1)) end"
 
-_INSERT = f"""
+_INSERT = spread(
+    f"""
     insert into identifier (
         identifier_id,
         lookup,
@@ -37,7 +39,9 @@ _INSERT = f"""
         $country
     )
     returning identifier_id
-"""
+""",
+    by="lookup",
+)
 
 _STORED = """
     select
@@ -55,10 +59,14 @@ _STORED = """
 def get_identifier(reader: Reader, identifier: Identifier) -> ContactIdentifier | None:
     """The stored form of this address, if anyone ever passed a gate with it."""
     row = reader.row(
-        f"""
+        spread(
+            f"""
         {_STORED}
         where lookup = $lookup
         """,
+            by="lookup",
+            is_indexed=True,
+        ),
         lookup=identifier.lookup,
     )
     return None if row is None else _read_stored(row)
@@ -84,6 +92,27 @@ def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Iden
     return [Identifier(Channel(row[0]), *row[1:]) for row in rows]
 
 
+def get_given_identifier(reader: Reader, identifier_id: int) -> Identifier | None:
+    """The identifier of this number; None if it was erased."""
+    row = reader.row(
+        spread(
+            """
+            select
+                channel,
+                key,
+                address,
+                typed
+            from identifier
+            where identifier_id = $identifier_id
+            """,
+            by="identifier_id",
+            is_indexed=True,
+        ),
+        identifier_id=identifier_id,
+    )
+    return None if row is None else Identifier(Channel(row[0]), *row[1:])
+
+
 def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIdentifier]:
     """Every address of this contact, the oldest first, which is the order of the list."""
     rows = reader.rows(
@@ -100,7 +129,11 @@ def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIde
 def get_contact_id_of(reader: Reader, identifier_id: int) -> int | None:
     """Whose identifier this is now; None if it was erased."""
     row = reader.row(
-        "select contact_id from identifier where identifier_id = $identifier_id",
+        spread(
+            "select contact_id from identifier where identifier_id = $identifier_id",
+            by="identifier_id",
+            is_indexed=True,
+        ),
         identifier_id=identifier_id,
     )
     return int(row[0]) if row else None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import ShareLink
+from data.together import together
 
 _COLUMNS = """
     share_link_id,
@@ -133,11 +134,11 @@ def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> Shar
 def get_share_link(reader: Reader, slug: str) -> ShareLink | None:
     """The share link of this slug, in whatever state."""
     row = reader.row(
-        f"""
-        select {_COLUMNS}
-        from share_link
-        where slug = $slug
-        """,
+        together(
+            f"select {_COLUMNS} from share_link where slug = $slug",
+            many=f"select slug, {_COLUMNS} from share_link where slug in ([[slug]])",
+            by="slug",
+        ),
         slug=slug,
     )
     return None if row is None else _read_share_link(row)

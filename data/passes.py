@@ -4,6 +4,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass
+from data.together import spread
 
 _COLUMNS = """
     pass_id,
@@ -26,7 +27,8 @@ _COLUMNS = """
 def insert_pass(tx: Transaction, issued: Pass) -> int:
     """The number of a new pass; the number that it came with is not looked at."""
     row = tx.row(
-        """
+        spread(
+            """
         insert into pass
         values (
             nextval('pass_id_seq'),
@@ -46,6 +48,8 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
         )
         returning pass_id
         """,
+            by="browser_id",
+        ),
         browser_id=issued.browser_id,
         share_link_id=issued.share_link_id,
         policy_epoch=issued.policy_epoch,
@@ -65,12 +69,15 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
 def claim_pass(tx: Transaction, pass_id: int, now: datetime) -> Pass | None:
     """The pass, now claimed by its browser."""
     row = tx.row(
-        f"""
+        spread(
+            f"""
         update pass
         set claimed_at = $now
         where pass_id = $pass_id and claimed_at is null
         returning {_COLUMNS}
         """,
+            by="pass_id",
+        ),
         pass_id=pass_id,
         now=now,
     )
@@ -86,7 +93,8 @@ def get_live_pass(
     link's rules have changed since is not looked at.
     """
     row = reader.row(
-        f"""
+        spread(
+            f"""
         select {_COLUMNS}
         from pass
         where
@@ -99,6 +107,8 @@ def get_live_pass(
         order by pass_id desc
         limit 1
         """,
+            by="browser_id",
+        ),
         browser_id=browser_id,
         share_link_id=share_link_id,
         now=now,

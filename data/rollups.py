@@ -3,16 +3,39 @@
 What each rollup holds is said, and rebuilt, in `data/rollup_facts.py`; `data/check.py` compares.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from data.activity_slots import count_in_slot, take_back_new_contact
 from data.database import Transaction
 from data.records import SessionKind, ViewingSession
 from data.rollup_facts import rebuild_rollups
+from data.together import spread, together
 
 __all__ = ["count_document_view", "count_session", "link_contact", "rebuild_rollups"]
 
-_SLOT = timedelta(minutes=15)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Whoever comes second finds it there.
+_LINK = together(
+    """
+    insert into contact_link
+    select $contact_id, $share_link_id, $now, null, null, 0
+    where not exists (
+        select 1
+        from contact_link
+        where contact_id = $contact_id and share_link_id = $share_link_id
+    )
+    """,
+    many="""
+    insert into contact_link
+    select p_contact_id, p_share_link_id, min(p_now), null, null, 0
+    from given
+    where not exists (
+        select 1
+        from contact_link
+        where contact_id = p_contact_id and share_link_id = p_share_link_id
+    )
+    group by p_contact_id, p_share_link_id
+    """,
+)
 
 
 def count_session(tx: Transaction, session: ViewingSession) -> None:
@@ -27,8 +50,8 @@ def count_session(tx: Transaction, session: ViewingSession) -> None:
     _count_for_link(tx, session)
     is_new = had_first_at is None or session.started_at < had_first_at
     if had_first_at is not None and is_new:
-        _take_back_new_contact(tx, session, had_first_at)
-    _count_in_slot(tx, session, is_new=is_new)
+        take_back_new_contact(tx, session, had_first_at)
+    count_in_slot(tx, session, is_new=is_new)
 
 
 def count_document_view(tx: Transaction, session: ViewingSession, document_id: int) -> None:
@@ -36,7 +59,8 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
     if not _is_counted(session):
         return
     updated = tx.row(
-        """
+        spread(
+            """
         update contact_document
         set
             first_accessed_at = least(first_accessed_at, $started_at),
@@ -47,16 +71,20 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
             and document_id = $document_id
         returning access_count
         """,
+            by="contact_id",
+        ),
         contact_id=session.contact_id,
         document_id=document_id,
         started_at=session.started_at,
     )
     if updated is None:
         tx.run(
-            """
-            insert into contact_document
-            values ($contact_id, $document_id, $started_at, $started_at, 1)
-            """,
+            spread(
+                """
+                insert into contact_document
+                values ($contact_id, $document_id, $started_at, $started_at, 1)
+                """
+            ),
             contact_id=session.contact_id,
             document_id=document_id,
             started_at=session.started_at,
@@ -66,22 +94,22 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
 def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
     """Note that the contact passed this link's gate; it may not have opened anything yet."""
     linked = tx.row(
-        """
+        spread(
+            """
         select 1
         from contact_link
         where
             contact_id = $contact_id
             and share_link_id = $share_link_id
         """,
+            by="contact_id",
+        ),
         contact_id=contact_id,
         share_link_id=share_link_id,
     )
     if linked is None:
         tx.run(
-            """
-            insert into contact_link
-            values ($contact_id, $share_link_id, $now, null, null, 0)
-            """,
+            _LINK,
             contact_id=contact_id,
             share_link_id=share_link_id,
             now=now,
@@ -94,11 +122,15 @@ def _is_counted(session: ViewingSession) -> bool:
 
 def _get_first_accessed(tx: Transaction, session: ViewingSession) -> datetime | None:
     row = tx.row(
-        """
+        spread(
+            """
         select first_accessed_at
         from contact
         where contact_id = $contact_id
         """,
+            by="contact_id",
+            is_indexed=True,
+        ),
         contact_id=session.contact_id,
     )
     return row[0] if row else None
@@ -106,7 +138,8 @@ def _get_first_accessed(tx: Transaction, session: ViewingSession) -> datetime | 
 
 def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
     tx.run(
-        """
+        spread(
+            """
         update contact
         set
             first_accessed_at = least(coalesce(first_accessed_at, $started_at), $started_at),
@@ -114,6 +147,8 @@ def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
             access_count = access_count + 1
         where contact_id = $contact_id
         """,
+            by="contact_id",
+        ),
         contact_id=session.contact_id,
         started_at=session.started_at,
     )
@@ -121,7 +156,8 @@ def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
 
 def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
     updated = tx.row(
-        """
+        spread(
+            """
         update contact_link
         set
             first_accessed_at = least(coalesce(first_accessed_at, $started_at), $started_at),
@@ -132,6 +168,8 @@ def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
             and share_link_id = $share_link_id
         returning access_count
         """,
+            by="contact_id",
+        ),
         contact_id=session.contact_id,
         share_link_id=session.share_link_id,
         started_at=session.started_at,
@@ -146,70 +184,3 @@ def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
             share_link_id=session.share_link_id,
             started_at=session.started_at,
         )
-
-
-def _count_in_slot(tx: Transaction, session: ViewingSession, *, is_new: bool) -> None:
-    slot = _slot_of(session.started_at)
-    updated = tx.row(
-        """
-        update activity_slot
-        set
-            session_count = session_count + 1,
-            new_contact_count = new_contact_count + $newcomers
-        where
-            slot = $slot
-            and channel = $channel
-            and is_verified = $is_verified
-        returning session_count
-        """,
-        slot=slot,
-        channel=session.channel,
-        is_verified=session.is_verified,
-        newcomers=int(is_new),
-    )
-    if updated is None:
-        tx.run(
-            """
-            insert into activity_slot
-            values ($slot, $channel, $is_verified, 1, $newcomers)
-            """,
-            slot=slot,
-            channel=session.channel,
-            is_verified=session.is_verified,
-            newcomers=int(is_new),
-        )
-
-
-def _take_back_new_contact(
-    tx: Transaction, session: ViewingSession, had_first_at: datetime
-) -> None:
-    """Uncount the contact where it was new until an earlier session was stored just now."""
-    tx.run(
-        """
-        update activity_slot
-        set new_contact_count = new_contact_count - 1
-        from (
-            select
-                channel,
-                is_verified
-            from viewing_session
-            where
-                contact_id = $contact_id
-                and kind = 'viewer'
-                and started_at = $had_first_at
-            order by viewing_session_id
-            limit 1
-        ) as beginning
-        where
-            activity_slot.slot = $slot
-            and activity_slot.channel = beginning.channel
-            and activity_slot.is_verified = beginning.is_verified
-        """,
-        contact_id=session.contact_id,
-        had_first_at=had_first_at,
-        slot=_slot_of(had_first_at),
-    )
-
-
-def _slot_of(instant: datetime) -> int:
-    return (instant - _EPOCH) // _SLOT

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass, SessionKind, ViewingSession
+from data.together import spread
 
 _COLUMNS = """
     viewing_session_id,
@@ -28,7 +29,8 @@ def get_running_session(
 ) -> ViewingSession | None:
     """The newest session of the same browser, link, contact and kind that still runs."""
     row = reader.row(
-        f"""
+        spread(
+            f"""
         select {_COLUMNS}
         from viewing_session
         where
@@ -42,6 +44,8 @@ def get_running_session(
         order by viewing_session_id desc
         limit 1
         """,
+            by="browser_id",
+        ),
         browser_id=like.browser_id,
         share_link_id=like.share_link_id,
         contact_id=like.contact_id,
@@ -118,7 +122,8 @@ def get_last_seen(
 def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
     """The session with its number, stored; the number that it came with is not looked at."""
     row = tx.row(
-        """
+        spread(
+            """
         insert into viewing_session
         values (
             nextval('viewing_session_id_seq'),
@@ -137,6 +142,8 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
         )
         returning viewing_session_id
         """,
+            by="browser_id",
+        ),
         share_link_id=session.share_link_id,
         workspace_id=session.workspace_id,
         contact_id=session.contact_id,
@@ -156,14 +163,14 @@ def update_last_seen(
 ) -> None:
     """Note that the viewer is still there, unless that was noted a moment ago."""
     tx.run(
-        """
+        spread("""
         update viewing_session
         set last_seen_at = $now
         where
             viewing_session_id = $viewing_session_id
             and ended_at is null
             and last_seen_at <= $written_before
-        """,
+        """),
         viewing_session_id=viewing_session_id,
         now=now,
         written_before=written_before,
@@ -187,13 +194,16 @@ def has_document_view(reader: Reader, viewing_session_id: int, document_id: int)
     """Whether this document was opened in this session already."""
     return (
         reader.row(
-            """
+            spread(
+                """
             select 1
             from document_view
             where
                 viewing_session_id = $viewing_session_id
                 and document_id = $document_id
             """,
+                by="viewing_session_id",
+            ),
             viewing_session_id=viewing_session_id,
             document_id=document_id,
         )
@@ -206,7 +216,7 @@ def insert_document_view(
 ) -> None:
     """Record that this document was opened in this session."""
     tx.run(
-        """
+        spread("""
         insert into document_view
         values (
             nextval('document_view_id_seq'),
@@ -217,7 +227,7 @@ def insert_document_view(
             $kind,
             $now
         )
-        """,
+        """),
         viewing_session_id=session.viewing_session_id,
         document_id=document_id,
         contact_id=session.contact_id,

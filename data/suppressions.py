@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from data.database import Reader, Transaction
+from data.together import spread
 
 
 def insert_suppression(tx: Transaction, identifier_hash: str, now: datetime) -> None:
@@ -22,7 +23,14 @@ def insert_suppression(tx: Transaction, identifier_hash: str, now: datetime) -> 
 def is_suppressed(reader: Reader, identifier_hashes: Collection[str]) -> bool:
     """Whether somebody of one of these hashes was erased once."""
     row = reader.row(
-        "select 1 from suppression where list_contains($hashes, identifier_hash)",
-        hashes=sorted(identifier_hashes),
+        spread(
+            """
+            select 1
+            from suppression
+            where list_contains(string_split($hashes, ' '), identifier_hash)
+            """,
+            by="hashes",
+        ),
+        hashes=" ".join(sorted(identifier_hashes)),
     )
     return row is not None

@@ -71,11 +71,17 @@ def submit_entry(
     """
     link = require_live_link(gate.db, visit.slug, visit.now)
     identifiers = choose_asked(link, identifiers)
-    if any(link.verifies(one.channel) for one in identifiers):
+    codes = "codes" if any(link.verifies(one.channel) for one in identifiers) else ""
+    if codes:
         refuse_late_clock(gate.db, visit.now)
-    with gate.db.transaction() as tx:
+
+    def enter(tx: Transaction) -> tuple[Doorstep, _Outcome]:
         place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
-        outcome = _enter(tx, gate, place, identifiers, consent_wording)
+        return place, _enter(tx, gate, place, identifiers, consent_wording)
+
+    place, outcome = gate.db.write(
+        enter, visit.browser_hash, codes, *(one.lookup for one in identifiers)
+    )
     if outcome.refusal is not None:
         raise outcome.refusal
     hand_over(gate, place, outcome.sendings)

@@ -1,5 +1,6 @@
 """Somebody opens a share link in a browser: the first step of its funnel, or a closed door."""
 
+from data.database import Transaction
 from data.gate_events import GateStep, has_recent_step
 from data.links import get_share_link
 from data.records import LinkState
@@ -18,12 +19,15 @@ def record_opening(gate: Gate, visit: Visit) -> None:
         return
     state = link.state(visit.now)
     step = GateStep.OPENED if state is LinkState.ACTIVE else GateStep.FOUND_CLOSED
+    reason = None if step is GateStep.OPENED else str(state)
     since = visit.now - OPENING_WINDOW
-    with gate.db.transaction() as tx:
+
+    def note_opening(tx: Transaction) -> None:
         browser_id = require_browser(tx, visit.browser_hash, visit.now)
-        if has_recent_step(
+        if not has_recent_step(
             tx, step=step, share_link_id=link.share_link_id, browser_id=browser_id, since=since
         ):
-            return
-        reason = None if step is GateStep.OPENED else str(state)
-        record_step(tx, gate.pepper, Doorstep.of(link, browser_id, visit), step, reason=reason)
+            place = Doorstep.of(link, browser_id, visit)
+            record_step(tx, gate.pepper, place, step, reason=reason)
+
+    gate.db.write(note_opening, visit.browser_hash)

@@ -163,17 +163,19 @@ def claim_grant(db: Database, browser_hash: str, token: str, now: datetime) -> s
         WrongCode: used before, late, or another browser's.
     """
     cookie = make_secret()
-    with db.transaction() as tx:
+
+    def claim(tx: Transaction) -> bool:
         browser_id = find_browser_id(tx, browser_hash)
-        pass_id = (
-            None
-            if browser_id is None
-            else spend_grant(tx, secret_hash(token), browser_id=browser_id, now=now)
-        )
-        if browser_id is not None and pass_id is not None:
-            claim_pass(tx, pass_id, now)
-            replace_browser_key(tx, browser_id, secret_hash(cookie), now)
-    if pass_id is None:
+        if browser_id is None:
+            return False
+        pass_id = spend_grant(tx, secret_hash(token), browser_id=browser_id, now=now)
+        if pass_id is None:
+            return False
+        claim_pass(tx, pass_id, now)
+        replace_browser_key(tx, browser_id, secret_hash(cookie), now)
+        return True
+
+    if not db.write(claim, browser_hash):
         raise WrongCode
     return cookie
 

@@ -3,10 +3,11 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from data.database import Database, Reader, StorageFailed, Transaction
 from data.gate_events import GateStep
-from data.identifiers import find_identifiers, get_contact_id_of
+from data.identifiers import get_contact_id_of, get_given_identifier
 from data.link_views import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
 from data.rollups import count_document_view, count_session
@@ -67,17 +68,33 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
     ):
         record_heartbeat(db, running, now)
         return running
-    with db.transaction() as tx:
-        session = _find_or_start(tx, gate, opening, _as_of_now(tx, wanted))
-        if session is not None and not has_document_view(
-            tx, session.viewing_session_id, opening.document_id
-        ):
-            insert_document_view(tx, session, opening.document_id, now)
-            count_document_view(tx, session, opening.document_id)
-        if session is not None:
-            _touch(tx, session, now)
+    session = db.write(
+        partial(_open_document, gate=gate, opening=opening, wanted=wanted),
+        f"browser {wanted.browser_id}",
+        f"contact {wanted.contact_id}" if wanted.contact_id is not None else "",
+    )
     if session is None:
         raise LinkUnavailable
+    return session
+
+
+def _open_document(
+    tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession
+) -> ViewingSession | None:
+    current, now = _as_of_now(tx, wanted), wanted.started_at
+    if current is None:
+        return None
+    session = _get_running(tx, current, now)
+    if session is not None:
+        _touch(tx, session, now)
+        if has_document_view(tx, session.viewing_session_id, opening.document_id):
+            return session
+    elif _takes_view(tx, opening):
+        session = _start_session(tx, gate, opening, current)
+    else:
+        return None
+    insert_document_view(tx, session, opening.document_id, now)
+    count_document_view(tx, session, opening.document_id)
     return session
 
 
@@ -91,8 +108,8 @@ def record_heartbeat(db: Database, session: ViewingSession, now: datetime) -> bo
     )
     if seen_at is not None and now - seen_at >= HEARTBEAT_WRITE:
         # A full disk keeps nobody from reading on.
-        with suppress(StorageFailed), db.transaction() as tx:
-            _touch(tx, session, now)
+        with suppress(StorageFailed):
+            db.write(lambda tx: _touch(tx, session, now), f"session {session.viewing_session_id}")
     return seen_at is not None
 
 
@@ -110,18 +127,11 @@ def _as_of_now(tx: Transaction, wanted: ViewingSession) -> ViewingSession | None
     if wanted.identifier_id is None:
         return wanted
     contact_id = get_contact_id_of(tx, wanted.identifier_id)
-    return None if contact_id is None else replace(wanted, contact_id=contact_id)
-
-
-def _find_or_start(
-    tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession | None
-) -> ViewingSession | None:
-    if wanted is None:
+    if contact_id is None:
         return None
-    running = _get_running(tx, wanted, wanted.started_at)
-    if running is None and _takes_view(tx, opening):
-        return _start_session(tx, gate, opening, wanted)
-    return running
+    if contact_id != wanted.contact_id:
+        tx.be_alone()
+    return replace(wanted, contact_id=contact_id)
 
 
 def _takes_view(tx: Transaction, opening: Opening) -> bool:
@@ -145,8 +155,7 @@ def _start_session(
         announce_session(tx, session, opening.link)
         place = Doorstep(opening.link, wanted.browser_id, wanted.started_at)
         number = opening.live_pass.identifier_id
-        given = find_identifiers(tx, [number]) if number is not None else []
-        identifier = given[0] if given else None
+        identifier = None if number is None else get_given_identifier(tx, number)
         record_step(tx, gate.pepper, place, GateStep.VIEWED, identifier=identifier)
     return session
 

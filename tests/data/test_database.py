@@ -159,30 +159,16 @@ def test_what_was_saved_is_there_when_opened_again(tmp_path: Path) -> None:
     db.close()
 
 
-def test_a_closed_database_answers_nobody_and_cuts_streams_off(db: Database) -> None:
-    running = db.stream("select * from range(100000)")
-    next(running)
-    db.close()
-    with pytest.raises(DatabaseClosed):
-        next(running)
+def test_a_closed_database_answers_nobody_and_cuts_snapshots_off(db: Database) -> None:
+    with db.snapshot() as moment:
+        assert moment.row("select 1") == (1,)
+        db.close()
+        with pytest.raises(DatabaseClosed):
+            moment.row("select 1")
     with pytest.raises(DatabaseClosed):
         db.rows("select 1")
     with pytest.raises(DatabaseClosed):
         add_workspace(db)
-
-
-def test_a_stream_is_one_snapshot_in_batches(db: Database) -> None:
-    for name in ("Sales", "Press"):
-        add_workspace(db, name)
-    running = db.stream(
-        "select range, name from range(30000), workspace where name <> $name", name=""
-    )
-    first = next(running)
-    with db.transaction() as tx:
-        tx.run("delete from workspace")
-    batches = [first, *running]
-    assert sum(len(numbers) for numbers, _ in batches) == 60_000
-    assert len(batches) > 1
 
 
 def _add_much(db: Database) -> None:
@@ -201,10 +187,10 @@ def _add_much(db: Database) -> None:
 def test_a_full_disk_is_said_and_everything_works_on(tmp_path: Path, threshold: str) -> None:
     db = Database(tmp_path / "gatebook.duckdb", limits=Limits(checkpoint_threshold=threshold))
     add_workspace(db, "Sales")
-    running = db.stream("select * from range(100000)")
-    next(running)
-    with full_disk(size=200_000), pytest.raises(StorageFailed, match="Free some space"):
-        _add_much(db)
+    with db.snapshot() as moment:
+        assert moment.row("select name from workspace") == ("Sales",)
+        with full_disk(size=200_000), pytest.raises(StorageFailed, match="Free some space"):
+            _add_much(db)
     assert _names(db) == ["Sales"]
     _add_much(db)
     db.close()

@@ -185,8 +185,7 @@ def _compare_left_out(db: Database, world: World, chosen: ContactFilter, counted
 
 def _compare_export(db: Database, matched: Matched, sort: ContactSort, expected: Answer) -> None:
     sql, parameters = contacts_statement(matched, sort)
-    streamed = [row for batch in db.stream(sql, **parameters) for row in zip(*batch, strict=True)]
-    assert streamed == [
+    assert db.rows(sql, **parameters) == [
         (
             row.identifier,
             row.channel,

@@ -73,14 +73,11 @@ def test_a_restored_home_is_what_was_backed_up(
 def test_a_backup_is_made_while_others_read_and_write(
     db: Database, folder: Path, now: datetime, tmp_path: Path
 ) -> None:
-    running = db.stream("select * from range(100000)")
-    next(running)
     with db.snapshot() as moment:
         assert moment.row("select count(*) from workspace") == (1,)
         add_workspace(db, "In the log")
         backup = make_backup(db, folder, now)
         assert moment.row("select count(*) from workspace") == (1,)
-    assert sum(len(numbers) for (numbers,) in running) > 0
     restore_backup(backup.folder, tmp_path / "restored")
     assert len(_everything(tmp_path / "restored")["workspace"]) == 2
 

@@ -1,0 +1,118 @@
+"""Who waits to be saved: whoever comes first leads a wave of all who may come along.
+
+A wave is in `data/waves.py`; opening and ending its transaction is the database's.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from data.cursors import Cursor
+from data.database_errors import StorageFailed
+from data.units import Transaction
+from data.waves import Seat, Unit, Wave, WaveBroken
+
+MOST_TOGETHER = 128
+
+T = TypeVar("T")
+
+
+@dataclass
+class Unsaved:
+    """A transaction that is open, and for how many units of work it counts."""
+
+    cursor: Cursor
+    units: int = 1
+
+
+class Waves:
+    """Who waits to be saved. The first of them leads: it opens the transaction and ends it."""
+
+    def __init__(self, saving: Callable[[], AbstractContextManager[Unsaved]]) -> None:
+        """Begin with nobody; `saving` opens a transaction, and saves it when its block ends."""
+        self._saving = saving
+        self._lock = threading.Lock()
+        self._waiting: list[Seat[Any]] = []
+        self._is_led = False
+
+    def save(self, unit: Unit[T], keys: frozenset[str]) -> T:
+        """The unit's result once it is saved, together with whoever waits meanwhile."""
+        seat: Seat[T] = Seat(unit, keys)
+        with self._lock:
+            leads, self._is_led = not self._is_led, True
+            if not leads:
+                self._waiting.append(seat)
+        if not leads:
+            seat.turn.acquire()
+            if seat.wave is not None:
+                seat.take_part()
+                seat.turn.acquire()
+                return self._end(seat)
+        try:
+            return self._lead(seat)
+        finally:
+            self._hand_on()
+
+    def _lead(self, seat: Seat[T]) -> T:
+        """Save the unit with all who may come along."""
+        others: list[Seat[Any]] = []
+        try:
+            with self._saving() as unsaved:
+                others = self._choose(seat)
+                if not others:
+                    return seat.unit(Transaction(unsaved.cursor))
+                unsaved.units = _run_wave(unsaved.cursor, [seat, *others])
+            for one in (seat, *others):
+                one.is_saved = True
+        except StorageFailed as refusal:
+            for one in (seat, *others):
+                one.refusal = refusal
+        except (WaveBroken, Exception):
+            # Whose fault it was shows when each is done alone.
+            if not others:
+                raise
+        finally:
+            for one in others:
+                one.turn.release()
+        return self._end(seat)
+
+    def _end(self, seat: Seat[T]) -> T:
+        if seat.failure is not None and not seat.has_changed:
+            raise seat.failure
+        if seat.is_saved:
+            return seat.result[0]
+        if seat.refusal is not None:
+            raise StorageFailed(*seat.refusal.args) from seat.refusal
+        with self._saving() as unsaved:
+            return seat.unit(Transaction(unsaved.cursor))
+
+    def _choose(self, leader: Seat[T]) -> list[Seat[Any]]:
+        """Who comes along: nobody who has to do with another of them."""
+        chosen: list[Seat[Any]] = []
+        keys = set(leader.keys)
+        with self._lock:
+            for seat in self._waiting:
+                if len(chosen) < MOST_TOGETHER and keys.isdisjoint(seat.keys):
+                    keys |= seat.keys
+                    chosen.append(seat)
+            self._waiting = [seat for seat in self._waiting if seat not in chosen]
+        return chosen
+
+    def _hand_on(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.pop(0).turn.release()
+            else:
+                self._is_led = False
+
+
+def _run_wave(cursor: Cursor, seats: Sequence[Seat[Any]]) -> int:
+    """How many units ran to their end; the first of these seats is its leader's own."""
+    wave = Wave(cursor, seats)
+    for seat in seats[1:]:
+        seat.turn.release()
+    seats[0].take_part()
+    wave.finish()
+    return sum(seat.failure is None for seat in seats)
