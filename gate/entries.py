@@ -45,6 +45,12 @@ class _Outcome:
     sendings: tuple[SendingJob, ...] = ()
     refusal: GateRefusal | None = None
 
+    def settle(self) -> Grant | GateEntry:
+        """The result; raises the refusal if there is one."""
+        if self.result is None:
+            raise self.refusal or AssertionError("an entry that is not refused has a result")
+        return self.result
+
 
 def submit_entry(
     gate: Gate,
@@ -79,15 +85,11 @@ def submit_entry(
         place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
         return place, _enter(tx, gate, place, identifiers, consent_wording)
 
-    place, outcome = gate.db.write(
-        enter, visit.browser_hash, codes, *(one.lookup for one in identifiers)
-    )
-    if outcome.refusal is not None:
-        raise outcome.refusal
+    keys = [visit.browser_hash, codes, *(one.lookup for one in identifiers)]
+    place, outcome = gate.db.write(enter, *keys)
+    result = outcome.settle()
     hand_over(gate, place, outcome.sendings)
-    if outcome.result is None:
-        raise AssertionError("an entry that is not refused has a result")
-    return outcome.result
+    return result
 
 
 def read_entry(gate: Gate, visit: Visit) -> GateEntry | None:
