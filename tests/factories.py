@@ -31,7 +31,8 @@ _numbers = count(1)
 
 def make_identifier(address: str) -> Identifier:
     """An email address, or with a leading plus a WhatsApp number."""
-    channel = Channel.WHATSAPP if address.startswith("+") else Channel.EMAIL
+    is_number = address.startswith("+") and "@" not in address
+    channel = Channel.WHATSAPP if is_number else Channel.EMAIL
     return Identifier(channel, address.lower(), address, address)
 
 

@@ -1,7 +1,16 @@
 """The columns of address books: Google Contacts and Outlook. Everybody's consent is not theirs."""
 
 from data.export.columns import Column, Source
-from data.export.tool_cells import FIRST, LAST, fill_header, from_details, phone, with_others
+from data.export.tool_cells import (
+    FIRST,
+    LAST,
+    fill_header,
+    from_details,
+    mailbox,
+    mailboxes,
+    phone,
+    with_others,
+)
 
 _GOOGLE_HEADER = (
     "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,"
@@ -40,7 +49,7 @@ GOOGLE_CONTACTS = fill_header(
         from_details("Notes", with_others("whatsapps[2:]")),
         Column("Labels", _LABELS, needs=Source.TAGS),
         Column("E-mail 1 - Label", "if(len(emails) > 0, 'Other', '')"),
-        Column("E-mail 1 - Value", "array_to_string(emails, ' ::: ')"),
+        Column("E-mail 1 - Value", f"array_to_string({mailboxes('emails')}, ' ::: ')"),
         Column("Phone 1 - Label", "if(len(whatsapps) > 0, 'Mobile', '')"),
         phone("Phone 1 - Value", "whatsapps[1]"),
     ),
@@ -61,7 +70,7 @@ OUTLOOK = fill_header(
             Column(f"E-mail{nth} {name}", sql)
             for nth, place in (("", 1), (" 2", 2), (" 3", 3))
             for name, sql in (
-                ("Address", f"emails[{place}]"),
+                ("Address", mailbox(f"emails[{place}]")),
                 ("Type", f"if(len(emails) >= {place}, 'SMTP', '')"),
             )
         ),

@@ -7,6 +7,7 @@ from data.export.columns import NOTHING, Column, Source
 from data.export.tool_cells import (
     consented,
     from_details,
+    mailbox,
     name_parts,
     number_parts,
     phone,
@@ -17,7 +18,7 @@ _TAG = "left(trim(replace(replace(one, ',', ' '), e'\\n', ' ')), 100)"
 _NAME = from_details("Name", "name")
 
 HUBSPOT = (
-    consented("Email", "consenting_emails[1]"),
+    consented("Email", mailbox("consenting_emails[1]")),
     *name_parts("First name", "Last name"),
     # What is empty changes nothing of a contact that is there already.
     phone("Phone number", NOTHING),
@@ -28,7 +29,7 @@ HUBSPOT = (
 )
 # No other than ASCII before the @: the gate takes no such address.
 MAILCHIMP = (
-    consented("Email Address", "consenting_emails[1]"),
+    consented("Email Address", mailbox("consenting_emails[1]")),
     *name_parts("First Name", "Last Name"),
     consented("Phone Number", "consenting_whatsapps[1]", is_phone=True),
     Column(
@@ -38,7 +39,7 @@ MAILCHIMP = (
     ),
 )
 BREVO = (
-    consented("EMAIL", "consenting_emails[1]"),
+    consented("EMAIL", mailbox("consenting_emails[1]")),
     *name_parts("FIRSTNAME", "LASTNAME"),
     # Nobody was asked whether they want to be texted.
     phone("SMS", NOTHING),
@@ -48,16 +49,16 @@ BREVO = (
 WHATSAPP_INTERAKT = (
     _NAME,
     *number_parts("consenting_whatsapps[1]"),
-    consented("Email", "consenting_emails[1]"),
+    consented("Email", mailbox("consenting_emails[1]")),
     Column("WhatsApp Opted", "'TRUE'"),
 )
 WHATSAPP_MYOPERATOR = (_NAME, consented("Phone", "consenting_whatsapps[1]", is_phone=True))
 
 # A row of these is an address of its own.
-HUBSPOT_OPTED_OUT = (Column("Email", "identifier"),)
-MAILCHIMP_OPTED_OUT = (Column("Email Address", "identifier"),)
+HUBSPOT_OPTED_OUT = (Column("Email", mailbox("identifier")),)
+MAILCHIMP_OPTED_OUT = (Column("Email Address", mailbox("identifier")),)
 BREVO_OPTED_OUT = (
-    Column("EMAIL", "if(type = 'email', identifier, '')"),
+    Column("EMAIL", f"if(type = 'email', {mailbox('identifier')}, '')"),
     phone("WHATSAPP", "if(type = 'whatsapp', identifier, '')"),
 )
 INTERAKT_OPTED_OUT = (

@@ -26,6 +26,7 @@ from data.export.tool_cells import (
     WHOLE_NAME,
     consented,
     from_details,
+    mailbox,
     phone,
     with_others,
 )
@@ -58,7 +59,7 @@ def _salesforce(company: str, phone_name: str, description: str) -> tuple[Column
         from_details("First Name", f"left({BEFORE_LAST}, 39)"),
         from_details("Last Name", _SOME_LAST),
         from_details(company, _SOME_COMPANY),
-        consented("Email", BEST_EMAIL),
+        consented("Email", mailbox(BEST_EMAIL)),
         phone(phone_name, NOTHING),
         phone("Mobile Phone", "whatsapps[1]"),
         Column("Lead Source", "'Gatebook'"),

@@ -97,8 +97,7 @@ def _write_xlsx(rows: Rows) -> Iterator[bytes]:
 
 def _write_cards(rows: Rows) -> Iterator[bytes]:
     version = "3.0" if rows.wanted.file_format is FileFormat.VCARD_3 else "4.0"
-    for text in vcard_pieces(rows.snapshot, rows.batches(), version=version):
-        yield text.encode()
+    yield from vcard_pieces(rows.snapshot, rows.batches(), version=version)
 
 
 _WRITERS: dict[FileFormat, Callable[[Rows], Iterator[bytes]]] = {

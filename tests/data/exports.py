@@ -58,3 +58,24 @@ def add_person(
             if one.address in withdrawn:
                 store_consent(tx, one, withdrawn_at=one.created_at)
     return stored
+
+
+def add_many(db: Database, count: int) -> None:
+    """So many contacts of one email address each, `1@x.example` and on, who never came."""
+    with db.transaction() as tx:
+        tx.run(
+            """
+            insert into contact (contact_id, created_at, access_count)
+            select nextval('contact_id_seq'), timestamptz '2026-01-01', 0 from range($count)
+            """,
+            count=count,
+        )
+        tx.run(
+            """
+            insert into identifier (identifier_id, lookup, channel, key, address, typed,
+                contact_id, created_at)
+            select nextval('identifier_id_seq'), contact_id, 'email', contact_id,
+                contact_id || '@x.example', '', contact_id, created_at
+            from contact
+            """
+        )

@@ -13,7 +13,7 @@ from data.database import Database
 from data.export import open_export_file
 from data.export.batches import BATCH_ROWS
 from data.export_kinds import ExportTool, ExportWanted, FileFormat, RowKind
-from tests.data.exports import export_file, read_csv_rows
+from tests.data.exports import add_many, export_file, read_csv_rows
 from tests.data.worlds import House, add_house, clear_people, pick_filter, store_world
 from tests.factories import add_contact
 
@@ -78,23 +78,7 @@ def test_who_comes_after_its_start_is_in_no_file(db: Database, file_format: File
 
 
 def _read_slowly(db: Database, count: int) -> Iterator[bytes]:
-    with db.transaction() as tx:
-        tx.run(
-            """
-            insert into contact (contact_id, created_at, access_count)
-            select made, timestamptz '2026-01-01', 0 from range($count) as t(made)
-            """,
-            count=count,
-        )
-        tx.run(
-            """
-            insert into identifier (identifier_id, lookup, channel, key, address, typed,
-                contact_id, created_at)
-            select contact_id, contact_id, 'email', contact_id, contact_id || '@x.example', '',
-                contact_id, created_at
-            from contact
-            """
-        )
+    add_many(db, count)
     matched = match_contacts(ContactFilter())
     return open_export_file(db, matched, ContactSort(), ExportWanted()).chunks()
 
@@ -107,7 +91,9 @@ def test_a_file_that_is_half_read_knows_nothing_of_what_is_deleted(db: Database)
         tx.run("delete from identifier")
         tx.run("delete from contact")
     rows = read_csv_rows(b"".join([*begun, *pieces]))
-    assert [row["identifier"] for row in rows] == [f"{number}@x.example" for number in range(count)]
+    assert [row["identifier"] for row in rows] == [
+        f"{number}@x.example" for number in range(1, count + 1)
+    ]
 
 
 def test_closing_a_download_lets_go_of_its_moment(db: Database) -> None:

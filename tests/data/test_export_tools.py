@@ -9,7 +9,7 @@ import pytest
 
 from data.database import Database
 from data.export_kinds import ExportTool, ExportWanted
-from tests.data.exports import add_person, export_file, read_csv_rows, tool_rows
+from tests.data.exports import add_many, add_person, export_file, read_csv_rows, tool_rows
 
 CORPUS = json.loads((Path(__file__).parent.parent / "corpora/crm_import_headers.json").read_text())
 KEYS = {tool: str(tool) for tool in ExportTool} | {ExportTool.HUBSPOT: "hubspot_contacts"}
@@ -114,22 +114,7 @@ def test_salesforce_is_given_the_address_that_consented_and_keeps_the_others(
 
 
 def test_salesforce_gets_50_000_rows_a_file_and_loses_none(db: Database) -> None:
-    with db.transaction() as tx:
-        tx.run(
-            """
-            insert into contact (contact_id, created_at, access_count)
-            select made, timestamptz '2026-01-01', 0 from range(1, 100_002) as t(made)
-            """
-        )
-        tx.run(
-            """
-            insert into identifier (identifier_id, lookup, channel, key, address, typed,
-                contact_id, created_at)
-            select contact_id, contact_id, 'email', contact_id, contact_id || '@x.example', '',
-                contact_id, created_at
-            from contact
-            """
-        )
+    add_many(db, 100_001)
     data = export_file(db, ExportWanted(tool=ExportTool.SALESFORCE_LEADS))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [read_csv_rows(archive.read(name)) for name in archive.namelist()]

@@ -18,6 +18,7 @@ from pages.routes.exports import attachment_named, export_routes
 from pages.ui import running_exports
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import Runtime
+from tests.data.exports import add_many
 from tests.factories import add_share_link, add_workspace
 from tests.gate.conftest import Desk, pass_unverified
 
@@ -47,26 +48,6 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def _add_contacts(db: Database, count: int) -> None:
-    with db.transaction() as tx:
-        tx.run(
-            """
-            insert into contact (contact_id, created_at, access_count)
-            select nextval('contact_id_seq'), timestamptz '2026-01-01', 0 from range($count)
-            """,
-            count=count,
-        )
-        tx.run(
-            """
-            insert into identifier (identifier_id, lookup, channel, key, address, typed,
-                contact_id, created_at)
-            select nextval('identifier_id_seq'), contact_id, 'email', contact_id,
-                contact_id || '@x.example', '', contact_id, created_at
-            from contact
-            """
-        )
-
-
 def _ask(port: int, path: str, browser_hash: str) -> socket.socket:
     asking = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
     asking.sendall(
@@ -83,7 +64,7 @@ def _running() -> list[OpenedExport]:
 def test_whoever_leaves_ends_the_download(
     db: Database, runtime: Runtime, owner_browser: str, extension: str
 ) -> None:
-    _add_contacts(db, 100_000)
+    add_many(db, 100_000)
     with serving() as port:
         asking = _ask(port, f"/export/contacts.{extension}", owner_browser)
         assert asking.recv(64).startswith(b"HTTP/1.1 200")
@@ -100,7 +81,7 @@ def test_whoever_takes_nothing_is_not_waited_for_for_ever(
     db: Database, runtime: Runtime, owner_browser: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "STALLED_SECONDS", 1)
-    _add_contacts(db, 100_000)
+    add_many(db, 100_000)
     with serving() as port:
         asking = _ask(port, "/export/contacts.jsonl", owner_browser)
         _wait_until(lambda: bool(_running()))
@@ -113,7 +94,7 @@ def test_whoever_takes_nothing_is_not_waited_for_for_ever(
 def test_a_download_holds_the_rows_of_its_start_while_1000_viewers_pass(
     db: Database, runtime: Runtime, owner_browser: str, now: datetime
 ) -> None:
-    _add_contacts(db, 60_000)
+    add_many(db, 60_000)
     link = add_share_link(db, add_workspace(db))
     gate = Desk(runtime.gate, runtime.outbox)
     with serving() as port:
