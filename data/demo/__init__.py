@@ -14,6 +14,7 @@ from data.demo.expected import insert_expected
 from data.demo.history import History, record_history
 from data.demo.people import make_people, make_team
 from data.demo.refusals import STRANGERS, note_refusals
+from data.demo.relations import make_consents, make_tags
 from data.demo.rhythm import make_timeline
 from data.demo.rows import advance_sequences, insert_rows
 from data.demo.stage import OpenLink, insert_stage, write_document_files
@@ -22,6 +23,7 @@ from data.demo.twins import note_twins
 from data.demo.visits import Scene, make_visits
 from data.records import ShareLink
 from data.rollups import rebuild_rollups
+from data.workspaces import find_workspaces
 
 CONTACTS = 2_000
 # The link for due diligence, and people of whom some are awaited at it.
@@ -78,6 +80,9 @@ def make_demo(
             # Of chance of their own, so that nothing else of the demo depends on them.
             awaited = make_people(Random(seed), seed + 2_000, AWAITED)  # noqa: S311
             insert_expected(tx, links[EXPECTED_AT], history, awaited)
+            insert_rows(tx, make_consents(Random(seed), history, links, now))  # noqa: S311
+            names = {one.workspace_id: one.name for one in find_workspaces(tx)}
+            insert_rows(tx, make_tags(Random(seed), history, names))  # noqa: S311
     except BaseException:
         for _, new in files:
             (home / "documents" / new.storage_name).unlink(missing_ok=True)

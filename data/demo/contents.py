@@ -38,7 +38,8 @@ class LinkPlan:
     """One share link to make: what it opens (a document or a workspace), its rules and its life.
 
     `email` and `whatsapp` are "", "asked" or "verified"; `pull` is how many come through it; an
-    email address of the domain `denies`, if there is one, is kept out.
+    email address of the domain `denies`, if there is one, is kept out; with `asks_consent` a viewer
+    may also agree to be written to.
     """
 
     opens: str
@@ -50,6 +51,7 @@ class LinkPlan:
     revoked_day: int | None
     pull: int
     denies: str
+    asks_consent: bool
 
 
 def read_document_plans() -> list[DocumentPlan]:
@@ -80,6 +82,7 @@ def _parse_link(row: dict[str, str]) -> LinkPlan:
         revoked_day=int(row["revoked_day"]) if row["revoked_day"] else None,
         pull=int(row["pull"]),
         denies=row["denies"],
+        asks_consent=row["consent"] == "asked",
     )
 
 

@@ -68,7 +68,41 @@ class CodeDelivered:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """A row of `consent`; its words are those that the gate shows in English."""
+
+    identifier_id: int
+    contact_id: int
+    share_link_id: int
+    wording: str
+    is_verified: bool
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagNoted:
+    """A row of `contact_tag`."""
+
+    contact_id: int
+    tag: str
+
+
 _INSERTS: dict[type, str] = {
+    ConsentGiven: """
+        insert into consent
+        select
+            unnest($identifier_id),
+            unnest($contact_id),
+            unnest($share_link_id),
+            unnest($wording),
+            'en',
+            unnest($is_verified),
+            unnest($given_at),
+            unnest($withdrawn_at)
+    """,
+    TagNoted: "insert into contact_tag select unnest($contact_id), unnest($tag)",
     ContactMade: """
         insert into contact (contact_id, name, company, created_at, access_count)
         select unnest($contact_id), unnest($name), unnest($company), unnest($created_at), 0

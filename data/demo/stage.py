@@ -1,4 +1,4 @@
-"""The demo account itself: account, owner, workspaces, documents with their files, share links."""
+"""The demo account itself: its members, workspaces, documents with their files, share links."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from data.workspaces import insert_workspace
 
 ACCOUNT_NAME = "Larkmere"
 TIME_ZONE = "Europe/Berlin"
+ANALYST, ANALYST_EMAIL = "Mara Lindqvist", "mara.lindqvist@larkmere.example"
 _DAY_SECONDS = 86_400
 _SLUG_BYTES = 16
 # Everything of a day is set up by eight in the morning, UTC; nobody opens it before the next day.
@@ -73,6 +74,8 @@ def insert_stage(
     """The share links of the account, which now exists with all that they open."""
     insert_account(tx, Account(ACCOUNT_NAME, Plan.BUSINESS, TIME_ZONE, begun_at))
     insert_member(tx, email=owner_email, name="Owner", role=Role.OWNER, now=begun_at)
+    # Who has no password yet: an owner makes a link by which she chooses one.
+    insert_member(tx, email=ANALYST_EMAIL, name=ANALYST, role=Role.ANALYST, now=begun_at)
     names = dict.fromkeys(plan.workspace for plan, _ in files)
     workspaces = {name: insert_workspace(tx, name, begun_at) for name in names}
     documents = {
@@ -109,6 +112,7 @@ def _insert_link(
             verifies_whatsapp=plan.whatsapp == "verified",
             pass_seconds=_DAY_SECONDS if document else 7 * _DAY_SECONDS,
             expires_at=created_at + timedelta(days=plan.lasts_days) if plan.lasts_days else None,
+            asks_consent=plan.asks_consent,
         ),
         created_at,
     )

@@ -64,10 +64,10 @@ def _card_sql(version: str) -> str:
         f"'BEGIN:VCARD\r\nVERSION:{version}\r\nUID:urn:uuid:' || {_UUID} || '\r\n'",
         _line_sql("FN:", _escaped("coalesce(nullif(name, ''), identifier)")),
         _line_sql("N:", f"{_escaped(_known(LAST))} || ';' || {_escaped(_known(FIRST))} || ';;;'"),
-        _lines_sql(_EMAIL[version], "emails", _escaped("one")),
-        _lines_sql(_NUMBER[version], "whatsapps", r"regexp_replace(one, '[^+0-9]', '', 'g')"),
+        _each_line(_EMAIL[version], "emails", _escaped("one")),
+        _each_line(_NUMBER[version], "whatsapps", r"regexp_replace(one, '[^+0-9]', '', 'g')"),
         _line_sql("ORG:", _escaped("nullif(company, '')")),
-        _line_sql("CATEGORIES:", f"nullif({_joined('tags', _escaped('one'), ',')}, '')"),
+        _line_sql("CATEGORIES:", f"nullif({_joined_sql('tags', _escaped('one'), ',')}, '')"),
         _line_sql("NOTE:", _escaped("nullif(notes, '')")),
         _line_sql("REV:", at),
         "'END:VCARD\r\n'",
@@ -80,11 +80,11 @@ def _line_sql(name: str, value: str) -> str:
     return f"coalesce('{name}' || {value} || '\r\n', '')"
 
 
-def _lines_sql(name: str, values: str, value: str) -> str:
-    return _joined(values, f"'{name}' || {value} || '\r\n'", "")
+def _each_line(name: str, values: str, value: str) -> str:
+    return _joined_sql(values, f"'{name}' || {value} || '\r\n'", "")
 
 
-def _joined(values: str, value: str, between: str) -> str:
+def _joined_sql(values: str, value: str, between: str) -> str:
     """Every `one` of a list as `value` has it, in one text."""
     return f"array_to_string(list_transform({values}, lambda one: {value}), '{between}')"
 

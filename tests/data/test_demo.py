@@ -1,6 +1,7 @@
 """The demo account: real files, two years that end now, and rows that all belong together."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from data.accounts import get_account, has_account
 from data.check import check_database
-from data.contact_filter import ContactFilter
+from data.contact_filter import ContactFilter, ContactSort
 from data.contact_queries import count_contacts, match_contacts
 from data.contacts import insert_contact
 from data.database import Database, Row
@@ -20,16 +21,19 @@ from data.demo import AccountExists, DemoAccount, make_demo
 from data.demo.people import make_people
 from data.demo.steps import Concealed
 from data.documents import find_documents
+from data.export import count_export_rows
+from data.export_kinds import ExportTool, ExportWanted
 from data.gate_events import GateStep
 from data.gate_funnel import FunnelFilter, count_funnel
 from data.gate_history import REFUSED, HistoryFilter, find_past_steps
 from data.links import find_share_links, get_share_link
-from data.members import get_first_owner
-from data.records import Channel, LinkState, Plan
+from data.members import find_members, get_first_owner
+from data.records import Channel, LinkState, Plan, Role
 from gate.documents import sniff_content_type
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.limits import HISTORY_KEPT
 
+LOCALE = Path(__file__).parents[2] / "pages/locale/en.toml"
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 TABLES = (
     "contact",
@@ -45,6 +49,8 @@ TABLES = (
     "delivery",
     "list_entry",
     "expected_viewer",
+    "consent",
+    "contact_tag",
 )
 
 
@@ -176,6 +182,37 @@ def test_nobody_shares_an_address() -> None:
     people = make_people(Random(1), 1, 3000)
     addresses = [one for person in people for one in (person.email, person.whatsapp) if one]
     assert len(addresses) == len(set(addresses))
+
+
+def test_an_analyst_is_a_member_and_has_no_password(demo: Demo) -> None:
+    roles = [(one.role, one.email) for one in find_members(demo.db)]
+    assert roles == [
+        (Role.OWNER, "ada@home.example"),
+        (Role.ANALYST, "mara.lindqvist@larkmere.example"),
+    ]
+    assert demo.number("select count(password_hash) from member") == 0
+
+
+def test_some_agreed_to_be_written_to_in_the_gates_words_and_some_withdrew(demo: Demo) -> None:
+    english = tomllib.loads(LOCALE.read_text("utf-8"))
+    said = english["page"]["consent"].replace("{account}", get_account(demo.db).name)
+    assert demo.db.rows("select distinct wording, language from consent") == [(said, "en")]
+    assert 300 < demo.number("select count(*) from consent where withdrawn_at is null") < 800
+    assert 8 < demo.number("select count(*) from consent where withdrawn_at is not null") < 60
+    assert 0 < demo.number("select count(*) from consent where not is_verified") < 60
+
+
+@pytest.mark.parametrize("tool", [tool for tool in ExportTool if tool.mailing_channels])
+def test_every_mailing_file_has_people_and_who_opted_out(demo: Demo, tool: ExportTool) -> None:
+    everybody = match_contacts(ContactFilter())
+    for is_opted_out, least in ((False, 60), (True, 3)):
+        wanted = ExportWanted(tool=tool, is_opted_out=is_opted_out)
+        assert count_export_rows(demo.db, everybody, ContactSort(), wanted) >= least
+
+
+def test_there_are_a_few_tags_on_some_contacts(demo: Demo) -> None:
+    assert 4 <= demo.number("select count(distinct tag) from contact_tag") <= 8
+    assert 300 < demo.number("select count(distinct contact_id) from contact_tag") < 900
 
 
 # --- Two years ---
@@ -353,6 +390,20 @@ ORPHANS = {
             and gate_event.created_at > least(expires_at, revoked_at)
             or event = 'found_closed' and gate_event.created_at <= least(expires_at, revoked_at)
     """,
+    "a consent's pass to a link that asked for it": """
+        from consent
+        anti join (
+            select identifier_id, contact_id, share_link_id, issued_at as given_at, pass.is_verified
+            from pass
+            join share_link using (share_link_id)
+            where asks_consent
+        ) using (identifier_id, contact_id, share_link_id, given_at, is_verified)
+    """,
+    "a consent withdrawn before it was given or after now": f"""
+        from consent
+        where withdrawn_at <= given_at or withdrawn_at > timestamptz '{NOW.isoformat()}'
+    """,
+    "a tag's contact": "from contact_tag anti join contact using (contact_id)",
     "a step's browser": "from gate_event anti join browser_key using (browser_id)",
     "a step that was taken before its browser was there": """
         from gate_event
