@@ -4,7 +4,6 @@ Only `data/database.py` asks for this.
 """
 
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +18,6 @@ DATABASE_FILE = "gatebook.duckdb"
 STORAGE_VERSION = "v1.5.0"
 MEMORY_LIMIT = "1GB"
 CHECKPOINT_THRESHOLD = "128MB"
-# What a folder of the spill is called in which a file for a download is being made.
-UNFINISHED = "export-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,6 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, home: Path, limits: Limits
     backup, spill = home / "backup", home / "spill"
     for folder in (backup, spill):
         folder.mkdir(mode=0o700, exist_ok=True)
-    # Workbooks that a killed process was writing hold contacts; nobody else has the file open now.
-    for left in spill.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)
     # SET takes no bound parameter; these are our own paths and constants, quotes doubled.
     for name, value in (
         ("memory_limit", limits.memory),

@@ -7,7 +7,6 @@ from data.database import Parameters
 from data.export.columns import Column, Source
 from data.export_kinds import ExportWanted, RowKind
 from data.records import Channel
-from data.snapshots import Snapshot
 
 BATCH_ROWS = 12_500
 
@@ -181,15 +180,6 @@ def listed_batches(
     for after in range(0, row_count, size):
         until = min(after + size, row_count)
         yield Batch(listed, bound | {"after": after, "until": until}, until - after)
-
-
-def find_rows(snapshot: Snapshot, batch: Batch, columns: Collection[Column]) -> list[list[object]]:
-    """The cells of a batch, column by column, as Python has them; instants in UTC."""
-    cells = ", ".join(f"{column.sql} as cell_{place}" for place, column in enumerate(columns))
-    table = snapshot.arrow(
-        f"{batch.listed} select {cells} from listed order by place", **batch.parameters
-    )
-    return [column.to_pylist() for column in table.columns]
 
 
 def _listed_sql(kind: RowKind, needed: Collection[Source]) -> str:

@@ -49,7 +49,7 @@ def open_export_file(
         snapshot = held.enter_context(db.snapshot())
         row_count = pick_rows(snapshot, matched, sort, wanted)
         most = MOST_ROWS.get(wanted.tool) if wanted.tool else None
-        rows = Rows(snapshot, matched, wanted, row_count, db.path.parent / "spill")
+        rows = Rows(snapshot, matched, wanted, row_count)
         return ExportFile(row_count, most is not None and row_count > most, rows, held.pop_all())
     raise AssertionError("the block above returns or raises")
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from data.contact_queries import Matched
 from data.export.batches import BATCH_ROWS, Batch, listed_batches
@@ -18,10 +17,13 @@ from data.export.zip_file import zip_pieces
 from data.export_kinds import ExportWanted, FileFormat
 from data.snapshots import Snapshot
 
+# As XML a row is five times as long as in other formats.
+_WORKBOOK_BATCH_ROWS = 8_000
+
 
 @dataclass(slots=True)
 class Rows:
-    """The rows that were picked, and how many of them have been written. `folder` is of the home.
+    """The rows that were picked, and how many of them have been written.
 
     What is in it can be asked of it once.
     """
@@ -30,7 +32,6 @@ class Rows:
     matched: Matched
     wanted: ExportWanted
     row_count: int
-    folder: Path
     sent: int = 0
 
     @property
@@ -40,10 +41,10 @@ class Rows:
             CARD_COLUMNS if not self.wanted.file_format.has_columns else find_columns(self.wanted)
         )
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """The rows in pieces, counted when they are done with."""
         shown = self.matched.shown_channels
-        for batch in listed_batches(self.wanted, self.columns, shown, self.row_count):
+        for batch in listed_batches(self.wanted, self.columns, shown, self.row_count, size=size):
             yield batch
             self.sent += batch.row_count
 
@@ -92,7 +93,8 @@ def _write_parquet(rows: Rows) -> Iterator[bytes]:
 def _write_xlsx(rows: Rows) -> Iterator[bytes]:
     chosen = rows.matched.contact_filter
     notes = WorkbookNotes(rows.wanted.notes, chosen.time_zone)
-    yield from xlsx_pieces(rows.folder, rows.snapshot, rows.columns, rows.batches(), notes)
+    batches = rows.batches(_WORKBOOK_BATCH_ROWS)
+    yield from xlsx_pieces(rows.snapshot, rows.columns, batches, notes, row_count=rows.row_count)
 
 
 def _write_cards(rows: Rows) -> Iterator[bytes]:

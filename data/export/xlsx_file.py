@@ -1,30 +1,31 @@
 """Rows as an Excel workbook: typed, every text a text cell, and a sheet that says what it is.
 
-A workbook's directory is its end, so it is written to a file of the home before its first byte.
+XlsxWriter makes the workbook without its rows; those are put in as they are read, so that it is
+never whole here.
 """
 
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
+from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
-from data.export.batches import Batch, find_rows
+from data.export import xlsx_rows
+from data.export.batches import Batch
 from data.export.columns import CellKind, Column
-from data.opening import UNFINISHED
+from data.export.xlsx_rows import SheetText, find_sheet_texts
+from data.export.zip_file import zip_pieces
 from data.snapshots import Snapshot
 
-# Rows of a sheet in Excel, one of them the header; what is more goes on in a further sheet.
-SHEET_ROWS = 1_048_575
-# The most characters that a cell of Excel has.
-MOST_CHARACTERS = 32_767
-PIECE_BYTES = 1 << 18
 _ABOUT = "About this export"
 _WIDTHS = {CellKind.TEXT: 28, CellKind.TEXTS: 28, CellKind.INSTANT: 17}
+_SHEETS = "xl/worksheets/sheet"
+_ROWS_END = b"</sheetData>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,106 +37,84 @@ class WorkbookNotes:
 
 
 def xlsx_pieces(
-    folder: Path,
     snapshot: Snapshot,
     columns: Sequence[Column],
     batches: Iterator[Batch],
     notes: WorkbookNotes,
+    row_count: int,
 ) -> Iterator[bytes]:
-    """The workbook's bytes, once it is whole; it is written in `folder`, and gone from there.
+    """The workbook's bytes, as its rows are read."""
+    sheet_count = max(1, -(-row_count // xlsx_rows.SHEET_ROWS))
+    frame = _make_frame(columns, notes, row_count, sheet_count)
+    first = next(content for name, content in frame if name.startswith(_SHEETS))
+    texts = find_sheet_texts(snapshot, columns, batches, notes.time_zone, _find_style(first))
+    filled = groupby(texts, key=lambda one: one.sheet)
 
-    Until then pieces are empty, one for each batch, so that whoever leaves need not be waited for.
-    """
-    with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as place:
-        path = Path(place) / "contacts.xlsx"
-        for _ in _write_workbook(path, snapshot, columns, batches, notes):
-            yield b""
-        with path.open("rb") as file:
-            while piece := file.read(PIECE_BYTES):
-                yield piece
+    def find_parts() -> Iterator[tuple[str, Iterator[bytes]]]:
+        left = sheet_count
+        for name, content in frame:
+            is_of_rows = left > 0 and name.startswith(_SHEETS)
+            left -= is_of_rows
+            yield name, _put_rows(content, filled) if is_of_rows else iter([content])
+
+    yield from zip_pieces(find_parts())
 
 
-def _write_workbook(
-    path: Path,
-    snapshot: Snapshot,
-    columns: Sequence[Column],
-    batches: Iterator[Batch],
-    notes: WorkbookNotes,
-) -> Iterator[int]:
-    """Write the workbook, a batch each time it is asked to go on."""
-    options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False}
-    book = xlsxwriter.Workbook(str(path), options | {"strings_to_urls": False})
-    sheets = _Sheets(book, columns, ZoneInfo(notes.time_zone))
-    try:
-        for batch in batches:
-            for cells in zip(*find_rows(snapshot, batch, columns), strict=True):
-                sheets.add_row(cells)
-            yield sheets.row_count
-    except BaseException:
-        # Left half way, it would keep the files open in which its rows wait.
-        for sheet in book.worksheets():
-            sheet.row_data_fh.close()
-        raise
-    sheets.close()
-    _write_notes(book, sheets, notes)
+def _put_rows(sheet: bytes, filled: Iterator[tuple[int, Iterator[SheetText]]]) -> Iterator[bytes]:
+    """The sheet with its rows after the header."""
+    head, end, tail = sheet.partition(_ROWS_END)
+    yield head
+    _, texts = next(filled, (0, iter(())))
+    for one in texts:
+        yield one.text.encode()
+    yield end + tail
+
+
+def _find_style(sheet: bytes) -> str:
+    """The number of the format of instants, which their columns have; 0 without any."""
+    found = re.search(rb'<col [^>]*style="(\d+)"', sheet)
+    return found[1].decode() if found else "0"
+
+
+def _make_frame(
+    columns: Sequence[Column], notes: WorkbookNotes, row_count: int, sheet_count: int
+) -> list[tuple[str, bytes]]:
+    """The parts of the workbook by name, sheets in their order: those of rows first."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False})
+    bold = book.add_format({"bold": True})
+    instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    reaches = []
+    for number in range(1, sheet_count + 1):
+        sheet = book.add_worksheet("Export" if number == 1 else f"Export {number}")
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            form = instant if column.kind is CellKind.INSTANT else None
+            sheet.set_column(place, place, _WIDTHS.get(column.kind, 12), form)
+            sheet.write_string(0, place, column.name, bold)
+        rows = min(xlsx_rows.SHEET_ROWS, row_count - (number - 1) * xlsx_rows.SHEET_ROWS)
+        sheet.autofilter(0, 0, rows, len(columns) - 1)
+        reaches.append(xl_range(0, 0, rows, len(columns) - 1))
+    _write_notes(book, bold, notes, row_count)
     book.close()
+    with zipfile.ZipFile(made) as parts:
+        return [(name, _reach(name, parts.read(name), reaches)) for name in parts.namelist()]
 
 
-def _write_notes(book: Any, sheets: "_Sheets", notes: WorkbookNotes) -> None:
+def _reach(name: str, content: bytes, reaches: Sequence[str]) -> bytes:
+    """The part; a sheet of rows says how far it will reach once it has them."""
+    number = re.fullmatch(rf"{_SHEETS}(\d+)\.xml", name)
+    if number is None or int(number[1]) > len(reaches):
+        return content
+    told = f'<dimension ref="{reaches[int(number[1]) - 1]}"'.encode()
+    return re.sub(rb'<dimension ref="[^"]*"', told, content, count=1)
+
+
+def _write_notes(book: Any, bold: Any, notes: WorkbookNotes, row_count: int) -> None:
     about = book.add_worksheet(_ABOUT)
     about.set_column(0, 0, 24)
     about.set_column(1, 1, 80)
-    rows = ("Rows", f"{sheets.row_count:,}")
+    rows = ("Rows", f"{row_count:,}")
     for at, (name, words) in enumerate((*notes.lines, ("Time zone", notes.time_zone), rows)):
-        about.write_string(at, 0, name, sheets.bold)
+        about.write_string(at, 0, name, bold)
         about.write_string(at, 1, words)
-
-
-class _Sheets:
-    """The sheets of rows: a new one where the last is full."""
-
-    def __init__(self, book: Any, columns: Sequence[Column], zone: ZoneInfo) -> None:
-        self.row_count = 0
-        self.bold = book.add_format({"bold": True})
-        self._book, self._columns, self._zone = book, columns, zone
-        self._instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self._sheet: Any = None
-        self._at = 0
-        self._begin()
-
-    def add_row(self, cells: Sequence[Any]) -> None:
-        if self._at == SHEET_ROWS:
-            self.close()
-            self._begin()
-        self._at += 1
-        self.row_count += 1
-        for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            if cell is not None and cell != []:
-                self._write(place, column.kind, cell)
-
-    def close(self) -> None:
-        """Say how far the rows of this sheet reach, for the arrows that narrow them."""
-        self._sheet.autofilter(0, 0, self._at, len(self._columns) - 1)
-
-    def _begin(self) -> None:
-        number = self.row_count // SHEET_ROWS + 1
-        self._sheet = self._book.add_worksheet("Export" if number == 1 else f"Export {number}")
-        self._sheet.freeze_panes(1, 0)
-        self._at = 0
-        for place, column in enumerate(self._columns):
-            self._sheet.set_column(place, place, _WIDTHS.get(column.kind, 12))
-            self._sheet.write_string(0, place, column.name, self.bold)
-
-    def _write(self, place: int, kind: CellKind, cell: Any) -> None:
-        if kind is CellKind.NUMBER:
-            self._sheet.write_number(self._at, place, cell)
-        elif kind is CellKind.FLAG:
-            self._sheet.write_boolean(self._at, place, cell)
-        elif kind is CellKind.INSTANT:
-            self._sheet.write_datetime(self._at, place, self._local(cell), self._instant)
-        else:
-            text = cell if kind is CellKind.TEXT else "; ".join(cell)
-            self._sheet.write_string(self._at, place, text[:MOST_CHARACTERS])
-
-    def _local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self._zone).replace(tzinfo=None, microsecond=0)

@@ -37,7 +37,7 @@ def zip_pieces(files: Iterator[tuple[str, Iterator[bytes]]]) -> Iterator[bytes]:
     pieces = Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, chunks in files:
-            with archive.open(name, "w", force_zip64=True) as member:
+            with archive.open(name, "w") as member:
                 for chunk in chunks:
                     member.write(chunk)
                     if taken := pieces.take():

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.contact_filter import ContactFilter
 from data.database import Database
-from data.export_kinds import ExportTool, ExportWanted, FileFormat, RowKind
+from data.export_kinds import ExportTool, ExportWanted, RowKind
 from data.records import Member, Role
 from gate.mailings import MailingCounts, count_export, count_mailing
 from pages.ui.copy_as_curl import show_copy_as_curl
@@ -53,8 +53,6 @@ def show_export_popover(
             total = count_export(db, contact_filter, wanted)
             words = f"Download ({say_count(total, *_ROW_NOUNS[wanted.rows])})"
             st.html(link_html(export_address(view, wanted), words, "primary-link"))
-        if wanted.file_format is FileFormat.XLSX:
-            st.text("A workbook arrives once it is whole: a million rows take some minutes.")
         show_running_exports(member.member_id)
         show_copy_as_curl(view, wanted)
         if member.role is Role.OWNER:

@@ -15,7 +15,7 @@ import pytest
 
 from data.contact_filter import ContactFilter
 from data.database import Database
-from data.export import xlsx_file
+from data.export import xlsx_rows
 from data.export_kinds import EXPORT_COLUMNS, ExportTool, ExportWanted, FileFormat, RowKind
 from tests.data.exports import add_person, export_file, read_csv_rows
 from tests.factories import add_document, add_session, add_share_link, add_workspace
@@ -124,7 +124,7 @@ def test_times_in_a_workbook_are_those_of_the_account(db: Database) -> None:
 def test_a_full_sheet_goes_on_in_the_next(
     people: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx_file, "SHEET_ROWS", 1)
+    monkeypatch.setattr(xlsx_rows, "SHEET_ROWS", 1)
     book = openpyxl.load_workbook(BytesIO(export_file(people, ExportWanted(FileFormat.XLSX))))
     assert book.sheetnames == ["Export", "Export 2", "About this export"]
     assert [book[name]["A2"].value for name in book.sheetnames[:2]] == [ADA, "+5511955501234"]
@@ -135,15 +135,32 @@ def test_a_workbook_leaves_nothing_in_the_home(people: Database) -> None:
     assert list((people.path.parent / "spill").iterdir()) == []
 
 
-def test_what_a_killed_process_left_of_a_workbook_is_gone_at_the_next_start(
-    people: Database,
+def test_a_workbook_holds_what_xml_cannot(db: Database) -> None:
+    typed = "\x01a\x0b & <b> _x0041_ \x7f\ufffe"
+    add_person(db, ADA, name=typed, notes=" two \r\n lines ", company="Ö" * 40_000)
+    data = export_file(db, _wanted(FileFormat.XLSX))
+    row = dict(zip(COLUMNS, openpyxl.load_workbook(BytesIO(data))["Export"][2], strict=True))
+    # Named as Excel names them; openpyxl gives the names.
+    assert row["name"].value == "_x0001_a_x000B_ & <b> _x005F_x0041_ \x7f_xFFFE_"
+    assert row["notes"].value == " two _x000D_\n lines "
+    assert row["company"].value == "Ö" * 32_767
+
+
+@pytest.mark.parametrize("columns", [("name",), ("last_accessed_at", "name"), COLUMNS])
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_a_sheet_says_how_far_it_reaches(
+    db: Database, columns: tuple[str, ...], count: int
 ) -> None:
-    left = people.path.parent / "spill/export-killed"
-    left.mkdir()
-    (left / "contacts.xlsx").write_bytes(ADA.encode())
-    people.close()
-    Database(people.path).close()
-    assert not left.exists()
+    for number in range(count):
+        add_person(db, f"{number}@x.example", name=f"Ada {number}")
+    data = export_file(db, ExportWanted(FileFormat.XLSX, columns=columns))
+    in_order = [name for name in COLUMNS if name in columns]
+    # Read only, a sheet is believed about its size.
+    sheet = openpyxl.load_workbook(BytesIO(data), read_only=True)["Export"]
+    assert (sheet.max_row, sheet.max_column) == (count + 1, len(columns))
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == tuple(in_order)
+    assert [row[in_order.index("name")] for row in rows[1:]] == [f"Ada {n}" for n in range(count)]
 
 
 def test_a_row_can_be_an_identifier(people: Database) -> None:
