@@ -121,7 +121,7 @@ TYPE_WORDS = {
     "text/plain": "Text",
 }
 FEATURE_WORDS = {
-    Feature.EXPORT_CSV: "contacts as a CSV download",
+    Feature.EXPORT_CSV: "contacts as a download",
     Feature.ACCESS_TOKENS: "access tokens for scripts",
     Feature.WEBHOOKS: "webhooks",
 }

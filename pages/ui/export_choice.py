@@ -42,6 +42,12 @@ TOOL_NOTES = {
     ExportTool.GOOGLE_CONTACTS: "An address book: everybody is in it, whatever they consented to.",
     ExportTool.OUTLOOK: "An address book: everybody is in it, whatever they consented to.",
 }
+FORMAT_NOTES = {
+    FileFormat.EXCEL_CSV: (
+        "A spreadsheet that opens it takes +447700900123 for a number and drops the plus. Import "
+        "that column as text, or choose the workbook, which keeps it."
+    ),
+}
 _KIND = "contacts_export_kind"
 _ROWS = "contacts_export_rows"
 _COLUMNS = "contacts_export_columns"
@@ -60,6 +66,8 @@ def choose_export() -> ExportWanted:
         if kind in TOOL_NOTES:
             st.text(TOOL_NOTES[kind])
         return ExportWanted(tool=kind)
+    if kind in FORMAT_NOTES:
+        st.text(FORMAT_NOTES[kind])
     if not kind.has_columns:
         return ExportWanted(kind)
     rows = st.segmented_control(
