@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from data.database_errors import DatabaseError
+from data.timings import CURSORS
 
 Row = tuple[Any, ...]
 Parameters = dict[str, Any]
@@ -25,6 +26,7 @@ class Cursor:
         self.is_lasting = is_lasting
         self._cursor: duckdb.DuckDBPyConnection | None = cursor
         self._lock = threading.Lock()
+        CURSORS.add(1)
 
     def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
         """Every row that the statement gives or returns."""
@@ -49,6 +51,7 @@ class Cursor:
             if self._cursor is not None:
                 self._cursor.close()
                 self._cursor = None
+                CURSORS.add(-1)
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         if self._cursor is None:

@@ -47,6 +47,20 @@ class Timings:
         return TimingsRead(sums, sum(counts), sum_seconds)
 
 
+@dataclass(slots=True)
+class Held:
+    """How many of something are held open in this process."""
+
+    count: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, number: int) -> None:
+        """Note that so many more are, or with a negative number fewer."""
+        with self._lock:
+            self.count += number
+
+
 # A process has one database.
 QUESTIONS = Timings()
 UNITS = Timings()
+CURSORS = Held()

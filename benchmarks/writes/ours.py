@@ -181,11 +181,7 @@ class Ours:
         furnish(home)
         self.contacts = contacts
         self.db = Database(home / DATABASE)
-        for sql in _POPULATION:
-            names = {"contacts": contacts, "sessions": sessions}
-            with self.db.transaction() as tx:
-                tx.run(sql, **{name: names[name] for name in names if f"${name}" in sql})
-        self.db.checkpoint()
+        populate(self.db, contacts, sessions)
         self.gate = Gate(self.db, Pepper(b"p" * 32), {})
 
     def pass_gate(self, number: int) -> Iterator[None]:
@@ -228,6 +224,15 @@ class Ours:
     def close(self) -> None:
         """Let go of the file."""
         self.db.close()
+
+
+def populate(db: Database, contacts: int, sessions: int) -> None:
+    """Store so many contacts, each with so many sessions through the link that proves nothing."""
+    names = {"contacts": contacts, "sessions": sessions}
+    for sql in _POPULATION:
+        with db.transaction() as tx:
+            tx.run(sql, **{name: names[name] for name in names if f"${name}" in sql})
+    db.checkpoint()
 
 
 def address_of(number: int, contacts: int) -> str:

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from data.gate_counts import count_gate_steps, count_saved_units, count_sends
-from data.timings import BOUNDS_SECONDS, QUESTIONS, UNITS, Timings
+from data.timings import BOUNDS_SECONDS, CURSORS, QUESTIONS, UNITS, Timings
 from gate.backups import find_backups
 from pages.ui.runtime import Runtime, get_runtime
 
@@ -102,7 +102,11 @@ def _storage_metrics(runtime: Runtime) -> Iterator[Metric]:
     free.add_metric((), shutil.disk_usage(home).free)
     units = CounterMetricFamily("gatebook_saved_units", "Units of work saved in the database")
     units.add_metric((), count_saved_units(runtime.db))
-    yield from (sizes, free, units)
+    cursors = GaugeMetricFamily(
+        "gatebook_open_cursors", "Questions, downloads and units of work that are under way"
+    )
+    cursors.add_metric((), CURSORS.count)
+    yield from (sizes, free, units, cursors)
     if backups:
         made_at = GaugeMetricFamily(
             "gatebook_backup_timestamp_seconds", "When the newest whole backup was made"

@@ -116,6 +116,17 @@ def test_the_numbers_are_those_of_the_gate_the_database_and_the_disk(measured: R
     assert numbers["gatebook_disk_free_bytes"] > 0
 
 
+def test_a_cursor_counts_as_long_as_it_is_open(measured: Runtime) -> None:
+    def count() -> float:
+        return read_numbers(ask("/metrics", TOKEN).text)["gatebook_open_cursors"]
+
+    before = count()
+    with measured.db.snapshot() as moment:
+        assert moment.row("select 1") == (1,)
+        assert count() == before + 1
+    assert count() == before
+
+
 def test_nobody_is_in_the_numbers(measured: Runtime) -> None:
     add_contact(measured.db, "ada@example.com", name="Ada King", company="Analytical Engines")
     text = ask("/metrics", TOKEN).text
