@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
-from data.together import spread
+from data.together import draw_number, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ def get_browser_key(reader: Reader, key_hash: str) -> BrowserKey | None:
 
 def insert_browser(tx: Transaction, key_hash: str, now: datetime) -> int:
     """A new browser's number."""
-    row = tx.row(
-        spread(
-            """
-        insert into browser_key
-        values ($key_hash, nextval('browser_id_seq'), $now, null)
-        returning browser_id
-        """,
-            by="key_hash",
-        ),
+    browser_id = draw_number(tx, "browser_id_seq")
+    insert_browser_key(tx, browser_id, key_hash, now)
+    return browser_id
+
+
+def insert_browser_key(tx: Transaction, browser_id: int, key_hash: str, now: datetime) -> None:
+    """Give the browser this id beside those that it has."""
+    tx.run(
+        spread("insert into browser_key values ($key_hash, $browser_id, $now, null)"),
         key_hash=key_hash,
+        browser_id=browser_id,
         now=now,
     )
-    return int(row[0]) if row else 0
 
 
 def replace_browser_key(tx: Transaction, browser_id: int, key_hash: str, now: datetime) -> None:
@@ -61,12 +61,7 @@ def replace_browser_key(tx: Transaction, browser_id: int, key_hash: str, now: da
         browser_id=browser_id,
         now=now,
     )
-    tx.run(
-        spread("insert into browser_key values ($key_hash, $browser_id, $now, null)"),
-        key_hash=key_hash,
-        browser_id=browser_id,
-        now=now,
-    )
+    insert_browser_key(tx, browser_id, key_hash, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
-from data.together import draw, spread
+from data.together import draw_number, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ class Contact:
 
 def insert_contact(tx: Transaction, now: datetime) -> int:
     """A new contact's number; it has no identifier and no viewing session yet."""
-    row = tx.row(draw("contact_id_seq"))
-    contact_id = int(row[0]) if row else 0
+    contact_id = draw_number(tx, "contact_id_seq")
     tx.run(
         spread(
             """

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
-from data.together import spread
+from data.together import draw_number, spread
 
 # Of a row that is being made: its `$channel` and `$key` are bound.
 _DOMAIN_OF_KEY = "case when $channel = 'email' then lower(split_part($key, '@', -1)) end"
@@ -26,7 +26,7 @@ _INSERT = spread(
         country
     )
     values (
-        nextval('identifier_id_seq'),
+        $identifier_id,
         $lookup,
         $channel,
         $key,
@@ -38,9 +38,7 @@ _INSERT = spread(
         {_DOMAIN_OF_KEY},
         $country
     )
-    returning identifier_id
 """,
-    by="lookup",
 )
 
 _STORED = """
@@ -149,8 +147,10 @@ def insert_identifier(
     country: str | None = None,
 ) -> ContactIdentifier:
     """A new identifier of this contact; `country` is that of a phone number, in two letters."""
-    row = tx.row(
+    identifier_id = draw_number(tx, "identifier_id_seq")
+    tx.run(
         _INSERT,
+        identifier_id=identifier_id,
         lookup=identifier.lookup,
         channel=identifier.channel,
         key=identifier.key,
@@ -161,7 +161,6 @@ def insert_identifier(
         verified_at=now if is_verified else None,
         country=country,
     )
-    identifier_id = int(row[0]) if row else 0
     return ContactIdentifier(
         identifier_id,
         contact_id,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass
-from data.together import spread
+from data.together import draw_number, spread
 
 _COLUMNS = """
     pass_id,
@@ -26,12 +26,13 @@ _COLUMNS = """
 
 def insert_pass(tx: Transaction, issued: Pass) -> int:
     """The number of a new pass; the number that it came with is not looked at."""
-    row = tx.row(
+    pass_id = draw_number(tx, "pass_id_seq")
+    tx.run(
         spread(
             """
         insert into pass
         values (
-            nextval('pass_id_seq'),
+            $pass_id,
             $browser_id,
             $share_link_id,
             $policy_epoch,
@@ -46,10 +47,9 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
             null,
             $is_other_verified
         )
-        returning pass_id
-        """,
-            by="browser_id",
+        """
         ),
+        pass_id=pass_id,
         browser_id=issued.browser_id,
         share_link_id=issued.share_link_id,
         policy_epoch=issued.policy_epoch,
@@ -63,25 +63,22 @@ def insert_pass(tx: Transaction, issued: Pass) -> int:
         claimed_at=issued.claimed_at,
         is_other_verified=issued.is_other_verified,
     )
-    return int(row[0]) if row else 0
+    return pass_id
 
 
-def claim_pass(tx: Transaction, pass_id: int, now: datetime) -> Pass | None:
-    """The pass, now claimed by its browser."""
-    row = tx.row(
+def claim_pass(tx: Transaction, pass_id: int, now: datetime) -> None:
+    """Have the pass open from now on: its browser has claimed it."""
+    tx.run(
         spread(
-            f"""
-        update pass
-        set claimed_at = $now
-        where pass_id = $pass_id and claimed_at is null
-        returning {_COLUMNS}
-        """,
-            by="pass_id",
+            """
+            update pass
+            set claimed_at = $now
+            where pass_id = $pass_id and claimed_at is null
+            """
         ),
         pass_id=pass_id,
         now=now,
     )
-    return None if row is None else _read_pass(row)
 
 
 def get_live_pass(

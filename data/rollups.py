@@ -93,27 +93,7 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
 
 def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
     """Note that the contact passed this link's gate; it may not have opened anything yet."""
-    linked = tx.row(
-        spread(
-            """
-        select 1
-        from contact_link
-        where
-            contact_id = $contact_id
-            and share_link_id = $share_link_id
-        """,
-            by="contact_id",
-        ),
-        contact_id=contact_id,
-        share_link_id=share_link_id,
-    )
-    if linked is None:
-        tx.run(
-            _LINK,
-            contact_id=contact_id,
-            share_link_id=share_link_id,
-            now=now,
-        )
+    tx.run(_LINK, contact_id=contact_id, share_link_id=share_link_id, now=now)
 
 
 def _is_counted(session: ViewingSession) -> bool:

@@ -89,12 +89,16 @@ class Waves:
             return seat.unit(Transaction(unsaved.cursor))
 
     def _choose(self, leader: Seat[T]) -> list[Seat[Any]]:
-        """Who comes along: nobody who has to do with another of them."""
+        """Who comes along: units of the same kind that have nothing to do with each other.
+
+        Those of another kind would share no statement, and only make everybody wait for theirs.
+        """
         chosen: list[Seat[Any]] = []
         keys = set(leader.keys)
         with self._lock:
             for seat in self._waiting:
-                if len(chosen) < MOST_TOGETHER and keys.isdisjoint(seat.keys):
+                fits = seat.kind == leader.kind and keys.isdisjoint(seat.keys)
+                if fits and len(chosen) < MOST_TOGETHER:
                     keys |= seat.keys
                     chosen.append(seat)
             self._waiting = [seat for seat in self._waiting if seat not in chosen]

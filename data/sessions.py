@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass, SessionKind, ViewingSession
-from data.together import spread
+from data.together import draw_number, spread
 
 _COLUMNS = """
     viewing_session_id,
@@ -121,12 +121,13 @@ def get_last_seen(
 
 def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
     """The session with its number, stored; the number that it came with is not looked at."""
-    row = tx.row(
+    viewing_session_id = draw_number(tx, "viewing_session_id_seq")
+    tx.run(
         spread(
             """
         insert into viewing_session
         values (
-            nextval('viewing_session_id_seq'),
+            $viewing_session_id,
             $share_link_id,
             $workspace_id,
             $contact_id,
@@ -140,10 +141,9 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
             $started_at,
             null
         )
-        returning viewing_session_id
         """,
-            by="browser_id",
         ),
+        viewing_session_id=viewing_session_id,
         share_link_id=session.share_link_id,
         workspace_id=session.workspace_id,
         contact_id=session.contact_id,
@@ -155,7 +155,7 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
         browser_id=session.browser_id,
         started_at=session.started_at,
     )
-    return replace(session, viewing_session_id=int(row[0]) if row else 0)
+    return replace(session, viewing_session_id=viewing_session_id)
 
 
 def update_last_seen(

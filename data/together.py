@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from data.cursors import Cursor, Parameters, Row
+from data.units import Reader
 
 _SHAPES = (
     re.compile(
@@ -84,11 +85,16 @@ def spread(one: str, *, by: str | None = None, is_indexed: bool = False) -> str:
 
 
 @cache
-def draw(sequence: str) -> str:
-    """The question for the next number of a sequence, of which many are drawn at once."""
+def _draw(sequence: str) -> str:
     one = f"select nextval('{sequence}')"
     _drawn[one] = f"select nextval('{sequence}') from range($many)"
     return one
+
+
+def draw_number(reader: Reader, sequence: str) -> int:
+    """The next number of a sequence, of which many are drawn at once."""
+    row = reader.row(_draw(sequence))
+    return int(row[0]) if row else 0
 
 
 def _given(text: str) -> str:

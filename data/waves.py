@@ -48,6 +48,11 @@ class Seat(Generic[T]):
     parameters: Parameters = field(default_factory=dict)
     answer: list[Row] = field(default_factory=list)
 
+    @property
+    def kind(self) -> str:
+        """The same for units that ask alike statements: the name of the function."""
+        return str(getattr(self.unit, "__qualname__", ""))
+
     def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
         """Every row that the statement gives or returns."""
         return self._wave().answer(self, sql, parameters)

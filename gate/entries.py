@@ -131,7 +131,8 @@ def _enter(
     wait = find_resend_wait(tx, place, verified) or _spend(tx, gate, place, identifiers)
     if wait is not None:
         return _Outcome(refusal=TooManyRequests(wait))
-    _clear(tx, place, "replaced")
+    if waiting is not None:
+        _clear(tx, place, "replaced")
     return _judge_entry(tx, gate, place, identifiers, consent_wording)
 
 

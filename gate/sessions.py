@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from data.database import Database, Reader, StorageFailed, Transaction
 from data.gate_events import GateStep
@@ -68,11 +67,12 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
     ):
         record_heartbeat(db, running, now)
         return running
-    session = db.write(
-        partial(_open_document, gate=gate, opening=opening, wanted=wanted),
-        f"browser {wanted.browser_id}",
-        f"contact {wanted.contact_id}" if wanted.contact_id is not None else "",
-    )
+
+    def open_document(tx: Transaction) -> ViewingSession | None:
+        return _open_document(tx, gate, opening, wanted)
+
+    contact = "" if wanted.contact_id is None else f"contact {wanted.contact_id}"
+    session = db.write(open_document, f"browser {wanted.browser_id}", contact)
     if session is None:
         raise LinkUnavailable
     return session
