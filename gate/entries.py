@@ -152,9 +152,8 @@ def _judge_entry(
     is_denied = not is_admitted(gate.pepper, entries, identifiers)
     # Where codes are sent, the decoy's own step says who was denied: no more work than for others.
     if verified:
-        entry = insert_entry(
-            tx, _new_entry(place, identifiers, consent_wording, is_denied=is_denied)
-        )
+        new = _new_entry(place, identifiers, consent_wording, is_denied=is_denied)
+        entry = insert_entry(tx, new)
         return _Outcome(
             entry, tuple(start_challenge(tx, gate, place, entry, one) for one in verified)
         )

@@ -40,8 +40,12 @@ def all_at_once(db: Database, units: list[Callable[[Transaction], T]], *keys: st
     """What each of these units gives or raises, all having waited for each other."""
 
     def save(number: int) -> object:
+        # One function for all, as only units of one kind go together.
+        def unit(tx: Transaction) -> T:
+            return units[number](tx)
+
         try:
-            return db.write(units[number], *(keys or (f"unit {number}",)))
+            return db.write(unit, *(keys or (f"unit {number}",)))
         except Exception as failure:
             return failure
 
