@@ -25,8 +25,8 @@ def announce_pass(tx: Transaction, person: KnownPerson, link: ShareLink, now: da
     """Tell of each contact that this pass made, and of each address that it proved first."""
     if not person.new_contact_ids and not person.newly_proved_ids:
         return
-    created = _find_told(tx, WebhookKind.CONTACT_CREATED)
-    verified = _find_told(tx, WebhookKind.CONTACT_VERIFIED)
+    created = _find_told(tx, WebhookKind.CONTACT_CREATED) if person.new_contact_ids else []
+    verified = _find_told(tx, WebhookKind.CONTACT_VERIFIED) if person.newly_proved_ids else []
     if not created and not verified:
         return
     for contact_id in person.contact_ids:
