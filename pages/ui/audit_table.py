@@ -21,11 +21,12 @@ _STYLE = """
     border: 0; border-bottom: 1px solid light-dark(#cbd5e1, #3b4a63);
 }
 .trail td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.trail td:nth-child(2) { min-width: 12rem; }
 @media (max-width: 40rem) {
     .trail thead { position: absolute; clip-path: inset(50%); width: 1px; overflow: hidden; }
     .trail, .trail tbody, .trail tr, .trail td { display: block; }
     .trail tr { padding: .5rem 0; border-bottom: 1px solid light-dark(#cbd5e1, #3b4a63); }
-    .trail td { padding: .1rem 0; border: 0; }
+    .trail td, .trail td:nth-child(2) { padding: .1rem 0; border: 0; min-width: 0; }
     .trail td:nth-child(3) { font-weight: 600; }
 }
 </style>

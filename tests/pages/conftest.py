@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from data.database import Database
+from data.records import Member
+from gate.access_tokens import MadeToken, make_access_token
 from gate.codes import Pepper, secret_hash
 from gate.members import complete_sign_in, create_account, start_sign_in
 from gate.settings import Settings
 from pages.ui import asking
 from pages.ui.runtime import Runtime, set_runtime
+from tests.gate.members_at_work import first_owner
+from tests.pages.visits import Visits, add_visits
 
 
 @pytest.fixture
@@ -53,3 +57,21 @@ def owner_browser(runtime: Runtime, now: datetime) -> str:
 def signed_in(owner_browser: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page runs for the signed-in owner: only the websocket's header is made up."""
     monkeypatch.setattr(asking, "get_browser_hash", lambda: owner_browser)
+
+
+@pytest.fixture
+def owner(runtime: Runtime) -> Member:
+    """The account's owner."""
+    return first_owner(runtime.db)
+
+
+@pytest.fixture
+def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
+    """Contacts who came, and those who did not."""
+    return add_visits(db, now)
+
+
+@pytest.fixture
+def made(runtime: Runtime, owner: Member, visits: Visits, now: datetime) -> MadeToken:
+    """An access token of the owner's, for 30 days."""
+    return make_access_token(runtime.db, "Script", 30, owner, now)

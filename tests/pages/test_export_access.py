@@ -16,27 +16,11 @@ from gate.access_tokens import MadeToken, make_access_token, revoke_own_token
 from gate.membership import remove_member
 from pages.routes.export_access import script_routes
 from pages.ui.runtime import Runtime, set_runtime
-from tests.gate.members_at_work import first_owner, join
+from tests.gate.members_at_work import join
 from tests.pages.asking_routes import Answer, ask_route
 from tests.pages.scripts import PATH, ask, exports_made
-from tests.pages.visits import Visits, add_visits
 
 Printed = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def owner(runtime: Runtime) -> Member:
-    return first_owner(runtime.db)
-
-
-@pytest.fixture
-def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
-    return add_visits(db, now)
-
-
-@pytest.fixture
-def made(runtime: Runtime, owner: Member, visits: Visits, now: datetime) -> MadeToken:
-    return make_access_token(runtime.db, "Script", 30, owner, now)
 
 
 def problem_of(answer: Answer) -> dict[str, Any]:

@@ -19,14 +19,9 @@ from pages.routes.exports import export_routes
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import Runtime
 from tests.pages.asking_routes import Answer, ask_route
-from tests.pages.visits import Visits, add_crowd, add_visits
+from tests.pages.visits import Visits, add_crowd
 
 PATH = "/export/contacts.csv"
-
-
-@pytest.fixture
-def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
-    return add_visits(db, now)
 
 
 class Browser:

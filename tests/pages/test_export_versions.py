@@ -1,32 +1,12 @@
 """Versions of a download: who has the newest is sent nothing, and no change is missed."""
 
-from datetime import datetime
-
 import pytest
 
 from data.database import Database
-from data.records import Member
-from gate.access_tokens import MadeToken, make_access_token
-from pages.ui.runtime import Runtime
+from gate.access_tokens import MadeToken
 from tests.factories import add_contact, store_tags
-from tests.gate.members_at_work import first_owner
 from tests.pages.scripts import PATH, ask, exports_made
-from tests.pages.visits import Visits, add_visits
-
-
-@pytest.fixture
-def owner(runtime: Runtime) -> Member:
-    return first_owner(runtime.db)
-
-
-@pytest.fixture
-def visits(db: Database, runtime: Runtime, now: datetime) -> Visits:
-    return add_visits(db, now)
-
-
-@pytest.fixture
-def made(runtime: Runtime, owner: Member, visits: Visits, now: datetime) -> MadeToken:
-    return make_access_token(runtime.db, "Script", 30, owner, now)
+from tests.pages.visits import Visits
 
 
 def test_who_has_the_newest_version_is_told_so_and_sent_nothing(
