@@ -118,6 +118,8 @@ def test_a_smaller_plan_ends_tokens_until_it_is_left_again(
     with gate.db.transaction() as tx:
         update_account(tx, name="Northwind", plan=Plan.PRO, time_zone="UTC")
     assert fault_of(gate, made.text, now) is BearerFault.PLAN
+    line = ("token_refused", "member", owner.member_id, "token 1, plan without tokens")
+    assert trail(gate.db)[-1] == line
     with pytest.raises(NotPermitted):
         make(gate, owner, now)
     with gate.db.transaction() as tx:
