@@ -224,7 +224,7 @@ _MAKE_VISITS = f"""
         'viewer' as kind,
         coalesce(link_draw.share_link_id, 1) as share_link_id,
         2 * contact_id - if({_chance(31, "contact_id, visit")} < 0.3, 0, 1) as browser_id,
-        cast(floor(days) as integer) as day,
+        least($days - 1, cast(floor(days) as integer)) as day,
         hour_turn
     from (
         select
@@ -393,7 +393,10 @@ _STORE_VIEWS = f"""
         contact_id,
         identifier_id,
         kind,
-        started_at + to_seconds(30 * nth)
+        started_at + to_seconds(30 * nth),
+        share_link_id,
+        workspace_id,
+        started_at
     from (
         select
             viewing_session.*,
@@ -416,18 +419,15 @@ _STORE_VIEWS = f"""
     ), unnest(range(opened)) as opening(nth)
 """
 _STORE_CONTACTS = f"""
-    insert into contact
+    insert into contact (contact_id, name, company, created_at, access_count, archived_at)
     select
         made_contact.contact_id,
         case when knowledge < 0.4 then given || ' ' || family end,
         case when knowledge < 0.55 then $companies[1 + company % len($companies)]
             || ' ' || (company // len($companies) + 1) end,
         coalesce(came.issued_at, $begun_at + to_seconds(cast($days * arrival * 86400 as bigint))),
-        null,
-        null,
         0,
-        if({_chance(71, "made_contact.contact_id")} < 0.01, $ends_at, null),
-        null
+        if({_chance(71, "made_contact.contact_id")} < 0.01, $ends_at, null)
     from made_contact
     left join (
         select
@@ -447,11 +447,12 @@ _STORE_IDENTIFIERS = """
         address,
         address,
         address,
-        contact_id,
+        made.contact_id,
         contact.created_at,
         if(is_verified, contact.created_at, null),
         if(channel = 'email', split_part(address, '@', 2), null),
-        if(channel = 'whatsapp', country, null)
+        if(channel = 'whatsapp', place, null),
+        lower(address)
     from (
         select
             contact_id,
@@ -465,7 +466,7 @@ _STORE_IDENTIFIERS = """
                 else lower(replace($companies[1 + company % len($companies)], ' ', '-'))
                     || (company // len($companies) + 1) || '.example'
             end as address,
-            null as country
+            null as place
         from made_contact
         where has_email
         union all
@@ -489,8 +490,8 @@ _STORE_IDENTIFIERS = """
             ['DE', 'BR', 'IN', 'US', 'GB'][1 + contact_id % 5]
         from made_contact
         where has_whatsapp
-    )
-    join contact using (contact_id)
+    ) as made
+    join contact on contact.contact_id = made.contact_id
     order by identifier_id
 """
 _STORE_REST = (
@@ -720,6 +721,8 @@ def _report(path: Path) -> None:
         "contact_link",
         "contact_document",
         "activity_slot",
+        "left_out_slot",
+        "item_total",
     ):
         rows = db.rows(f"select count(*) from {table}")[0][0]
         print(f"  {table:20}{rows:12,}")

@@ -4,11 +4,28 @@ All ask the relations of `data/matching.py`, so that their sums are the list's.
 """
 
 from data.activity_buckets import BucketSize, fill_gaps
-from data.breakdowns import document_counts_of, link_counts_of, slots_of
+from data.breakdowns import document_totals_of, link_totals_of, slots_of
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem, TopPlace
 from data.database import Reader
 from data.matching import Matched
 
+# More than the first identifier of each channel.
+_HAS_OTHERS = """
+    contact.identifier_count > if(contact.email_id is null, 0, 1)
+        + if(contact.whatsapp_id is null, 0, 1)
+"""
+_OTHER_PLACES = f"""
+                select distinct
+                    identifier.contact_id,
+                    identifier.{{column}}
+                from identifier
+                join contact on contact.contact_id = identifier.contact_id
+                where
+                    identifier.{{column}} <> ''
+                    and identifier.{{column}} is distinct from contact.{{column}}
+                    and {_HAS_OTHERS}
+"""
+_JOINED = "join contact on contact.contact_id = matched.contact_id"
 _LOCAL_SLOT = "to_timestamp(slot * 900) at time zone $time_zone"
 
 
@@ -17,7 +34,7 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
     From the first to the last bucket of the period; where the period is open, of the sessions.
     """
-    slots = slots_of(db, matched)
+    slots = slots_of(matched)
     rows = db.rows(
         f"""
         select
@@ -37,7 +54,7 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
 def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
     """Sessions by local weekday and hour, for those that had any."""
-    slots = slots_of(db, matched)
+    slots = slots_of(matched)
     rows = db.rows(
         f"""
         select
@@ -60,19 +77,16 @@ def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
 
 def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The documents opened in most of the filter's sessions; one session may open several."""
-    counts = document_counts_of(matched)
+    counts = document_totals_of(matched, limit)
     rows = db.rows(
         f"""
         select
             document.document_id,
             document.name,
-            cast(sum(counts.sessions) as bigint) as session_count,
-            count(*)
+            cast(counts.sessions as bigint) as session_count,
+            cast(counts.contacts as bigint)
         from ({counts.sql}) as counts
         join document on document.document_id = counts.document_id
-        group by
-            document.document_id,
-            document.name
         order by
             session_count desc,
             document.document_id
@@ -86,19 +100,16 @@ def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> 
 
 def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The share links that most of the filter's sessions came through."""
-    counts = link_counts_of(matched)
+    counts = link_totals_of(matched, limit)
     rows = db.rows(
         f"""
         select
             share_link.share_link_id,
             share_link.name,
-            cast(sum(counts.sessions) as bigint) as session_count,
-            count(*)
+            cast(counts.sessions as bigint) as session_count,
+            cast(counts.contacts as bigint)
         from ({counts.sql}) as counts
         join share_link on share_link.share_link_id = counts.share_link_id
-        group by
-            share_link.share_link_id,
-            share_link.name
         order by
             session_count desc,
             share_link.share_link_id
@@ -112,54 +123,48 @@ def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list
 
 def find_top_domains(db: Reader, matched: Matched, limit: int = 150) -> list[TopPlace]:
     """The domains of email addresses whose contacts have most of the sessions, free mail too."""
-    rows = db.rows(
-        f"""
-        select
-            places.domain,
-            cast(sum(matched.access_count) as bigint) as session_count,
-            count(*)
-        from ({matched.contacts.sql}) as matched
-        join (
-            select distinct
-                contact_id,
-                domain
-            from identifier
-            where domain <> ''
-        ) as places on places.contact_id = matched.contact_id
-        where matched.access_count > 0
-        group by places.domain
-        order by
-            session_count desc,
-            places.domain
-        limit $limit
-        """,
-        **matched.contacts.parameters,
-        limit=limit,
-    )
-    return [TopPlace(*row) for row in rows]
+    return _find_top_places(db, matched, "domain", limit)
 
 
 def find_top_countries(db: Reader, matched: Matched, limit: int = 10) -> list[TopPlace]:
     """The countries of numbers whose contacts have most of the filter's sessions."""
+    return _find_top_places(db, matched, "country", limit)
+
+
+def _find_top_places(db: Reader, matched: Matched, column: str, limit: int) -> list[TopPlace]:
+    """Of each contact's first address, and of what few have besides."""
+    its_place, joined = f"matched.{column}", ""
+    if not matched.has_places:
+        its_place, joined = f"contact.{column}", _JOINED
     rows = db.rows(
         f"""
+        with matched as ({matched.contacts.sql}),
+        placed as (
+            select
+                {its_place} as place,
+                matched.access_count
+            from matched
+            {joined}
+            where {its_place} <> ''
+            union all
+            select
+                others.{column},
+                matched.access_count
+            from matched
+            join (
+                {_OTHER_PLACES.format(column=column)}
+            ) as others on others.contact_id = matched.contact_id
+        )
         select
-            places.country,
-            cast(sum(matched.access_count) as bigint) as session_count,
+            place,
+            cast(sum(access_count) as bigint) as session_count,
             count(*)
-        from ({matched.contacts.sql}) as matched
-        join (
-            select distinct
-                contact_id,
-                country
-            from identifier
-            where country <> ''
-        ) as places on places.contact_id = matched.contact_id
-        where matched.access_count > 0
-        group by places.country
+        from placed
+        where access_count > 0
+        group by place
         order by
             session_count desc,
-            places.country
+            place
         limit $limit
         """,
         **matched.contacts.parameters,

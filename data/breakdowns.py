@@ -3,24 +3,33 @@
 Rollups answer where they can, as in `data/matching.py`.
 """
 
-from data.database import Reader
+from data.contact_filter import ContactFilter
 from data.filter_conditions import (
+    COUNTED_SESSION,
     Relation,
     all_of,
     find_link_conditions,
     find_session_conditions,
+    find_slot_conditions,
 )
 from data.matching import Matched
 from data.rollup_facts import SLOT_OF_START
 
 
-def slots_of(db: Reader, matched: Matched) -> Relation:
+def has_slots_rollup(matched: Matched) -> bool:
+    """Whether slots are known without a look at any session."""
+    return matched.is_from_rollups and matched.is_every_contact
+
+
+def slots_of(matched: Matched) -> Relation:
     """By 15 minutes of UTC: columns slot (epoch seconds // 900), sessions, newcomers.
 
     A slot may come more than once. Local time is cut from slots, for converting each session's
     instant is ten times slower.
     """
-    if matched.is_from_rollups and matched.is_every_contact and _counts_everyone(db, matched):
+    if matched.slots is not None:
+        return matched.slots
+    if has_slots_rollup(matched):
         return _slots_of_rollup(matched)
     sql = f"""
         select
@@ -41,9 +50,11 @@ def slots_of(db: Reader, matched: Matched) -> Relation:
     return Relation(sql, matched.sessions.parameters | matched.contacts.parameters)
 
 
-def link_counts_of(matched: Matched) -> Relation:
-    """By contact and share link: columns contact_id, share_link_id, sessions (at least 1)."""
+def link_totals_of(matched: Matched, most: int | None) -> Relation:
+    """By share link: columns share_link_id, sessions (at least 1), contacts; `most` are needed."""
     chosen = matched.contact_filter
+    if matched.is_from_rollups and matched.is_every_contact and not chosen.has_period:
+        return _totals_of_rollup(chosen, "link", "share_link_id")
     if matched.is_from_rollups and not chosen.has_period and not chosen.document_ids:
         counted = all_of(
             [
@@ -54,73 +65,99 @@ def link_counts_of(matched: Matched) -> Relation:
         )
         sql = f"""
             select
-                contact_id,
                 share_link_id,
-                access_count as sessions
+                sum(access_count) as sessions,
+                count(*) as contacts
             from contact_link
             where {counted.sql}
+            group by share_link_id
         """
         return Relation(sql, counted.parameters)
-    sql = f"""
-        select
-            contact_id,
-            share_link_id,
-            count(*) as sessions
-        from ({matched.sessions.sql}) as sessions
-        group by
-            contact_id,
-            share_link_id
-    """
-    return Relation(sql, matched.sessions.parameters)
+    return _totals_of_facts(matched, "viewing_session", "share_link_id", most)
 
 
-def document_counts_of(matched: Matched) -> Relation:
-    """By contact and document: columns contact_id, document_id, sessions that opened it."""
-    if matched.is_from_rollups and not matched.contact_filter.narrows_sessions:
+def document_totals_of(matched: Matched, most: int | None) -> Relation:
+    """By document: columns document_id, sessions that opened it, contacts; `most` are needed."""
+    chosen = matched.contact_filter
+    if matched.is_from_rollups and matched.is_every_contact and not chosen.has_period:
+        return _totals_of_rollup(chosen, "document", "document_id")
+    if matched.is_from_rollups and not chosen.narrows_sessions:
         counted = all_of(matched.owners)
         sql = f"""
             select
-                contact_id,
                 document_id,
-                access_count as sessions
+                sum(access_count) as sessions,
+                count(*) as contacts
             from contact_document
             where {counted.sql}
+            group by document_id
         """
         return Relation(sql, counted.parameters)
+    # A view has copies of all that a session is chosen by.
+    return _totals_of_facts(matched, "document_view", "document_id", most)
+
+
+def _totals_of_facts(matched: Matched, facts: str, column: str, most: int | None) -> Relation:
+    """Sessions are added up for all, and then contacts told apart for the leading ones only."""
+    counted = all_of(
+        [
+            Relation(COUNTED_SESSION),
+            *find_session_conditions(matched.contact_filter),
+            *matched.owners,
+        ]
+    )
+    sql = f"""
+        with ranked as materialized (
+            select
+                {column},
+                count(*) as sessions
+            from {facts}
+            where {counted.sql}
+            group by {column}
+            order by
+                sessions desc,
+                {column}
+            limit $most
+        )
+        select
+            {column},
+            count(*) as sessions,
+            count(distinct contact_id) as contacts
+        from {facts}
+        where
+            {counted.sql}
+            and {column} in (select {column} from ranked)
+        group by {column}
+    """
+    return Relation(sql, counted.parameters | {"most": most})
+
+
+def _totals_of_rollup(chosen: ContactFilter, item: str, column: str) -> Relation:
     sql = f"""
         select
-            sessions.contact_id,
-            document_view.document_id,
-            count(distinct sessions.viewing_session_id) as sessions
-        from ({matched.sessions.sql}) as sessions
-        join document_view on document_view.viewing_session_id = sessions.viewing_session_id
-        group by
-            sessions.contact_id,
-            document_view.document_id
+            item_id as {column},
+            sum(session_count) as sessions,
+            sum(contact_count) as contacts
+        from item_total
+        where
+            item = '{item}'
+            and (not is_archived or $includes_archived)
+        group by item_id
     """
-    return Relation(sql, matched.sessions.parameters)
+    return Relation(sql, {"includes_archived": chosen.includes_archived})
 
 
 def _slots_of_rollup(matched: Matched) -> Relation:
-    counted = all_of(find_session_conditions(matched.contact_filter))
+    chosen = matched.contact_filter
+    counted = all_of([*find_slot_conditions(chosen), Relation("not is_archived")])
+    if chosen.includes_archived:
+        counted = all_of(find_slot_conditions(chosen))
     sql = f"""
         select
             slot,
             session_count as sessions,
             new_contact_count as newcomers
-        from (
-            select
-                *,
-                to_timestamp(slot * 900) as started_at
-            from activity_slot
-        )
+        from activity_slot
         where {counted.sql}
     """
     return Relation(sql, counted.parameters)
-
-
-def _counts_everyone(db: Reader, matched: Matched) -> bool:
-    """Whether no archived contact is left out; the account's slots count archived ones too."""
-    if matched.contact_filter.includes_archived:
-        return True
-    return db.row("select 1 from contact where archived_at is not null limit 1") is None

@@ -3,17 +3,11 @@
 There are no foreign keys, so this is where integrity is asked for. Every finding is a sentence.
 """
 
-from dataclasses import dataclass
-
+from data.contact_search import SEARCHED_TEXT
 from data.database import Reader, Row
 from data.merge_integrity import MERGE_CONTRADICTIONS, MERGE_POINTERS
 from data.pointers import POINTERS
-from data.rollup_facts import (
-    ACTIVITY_SLOT_FACTS,
-    CONTACT_DOCUMENT_FACTS,
-    CONTACT_FACTS,
-    CONTACT_LINK_FACTS,
-)
+from data.rollup_list import ROLLUPS, Rollup
 
 # What no two rows may say, counted.
 _CONTRADICTIONS = (
@@ -60,6 +54,10 @@ _CONTRADICTIONS = (
         """,
     ),
     (
+        "Identifiers that a search does not find by all their forms",
+        f"select count(*) from identifier where searched is distinct from {SEARCHED_TEXT}",
+    ),
+    (
         "Document views that name another contact or kind than their viewing session",
         """
         select count(*)
@@ -72,72 +70,36 @@ _CONTRADICTIONS = (
             or document_view.kind <> viewing_session.kind
         """,
     ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rollup:
-    """A rollup's table, its key, what it keeps for each key, and the facts that it must equal."""
-
-    table: str
-    keys: tuple[str, ...]
-    values: tuple[str, ...]
-    stored: str
-    facts: str
-
-
-_SPAN = ("first_accessed_at", "last_accessed_at", "access_count")
-# Two rows of one key are added up, so that they show.
-_STORED_SPAN = """
-    min(first_accessed_at) as first_accessed_at,
-    max(last_accessed_at) as last_accessed_at,
-    cast(sum(access_count) as integer) as access_count
-"""
-_WAS_USED = "access_count <> 0 or first_accessed_at is not null or last_accessed_at is not null"
-_ROLLUPS = (
-    _Rollup(
-        "contact",
-        ("contact_id",),
-        _SPAN,
-        f"select contact_id, {_STORED_SPAN} from contact where {_WAS_USED} group by all",
-        CONTACT_FACTS,
-    ),
-    _Rollup(
-        "contact_link",
-        ("contact_id", "share_link_id"),
-        _SPAN,
-        f"""
-        select contact_id, share_link_id, {_STORED_SPAN}
-        from contact_link
-        where {_WAS_USED}
-        group by all
-        """,
-        CONTACT_LINK_FACTS,
-    ),
-    _Rollup(
-        "contact_document",
-        ("contact_id", "document_id"),
-        _SPAN,
-        f"select contact_id, document_id, {_STORED_SPAN} from contact_document group by all",
-        CONTACT_DOCUMENT_FACTS,
-    ),
-    _Rollup(
-        "activity_slot",
-        ("slot", "channel", "is_verified"),
-        ("session_count", "new_contact_count"),
+    (
+        "Document views that name another link, workspace or start than their viewing session",
         """
-        select
-            slot,
-            channel,
-            is_verified,
-            cast(sum(session_count) as integer) as session_count,
-            cast(sum(new_contact_count) as integer) as new_contact_count
-        from activity_slot
-        group by all
+        select count(*)
+        from document_view
+        join viewing_session
+            on viewing_session.viewing_session_id = document_view.viewing_session_id
+        where
+            document_view.share_link_id <> viewing_session.share_link_id
+            or document_view.workspace_id <> viewing_session.workspace_id
+            or document_view.started_at <> viewing_session.started_at
         """,
-        ACTIVITY_SLOT_FACTS,
+    ),
+    (
+        "Documents opened twice in one viewing session",
+        """
+        select count(*)
+        from (
+            select viewing_session_id
+            from document_view
+            group by
+                viewing_session_id,
+                document_id
+            having count(*) > 1
+        )
+        """,
     ),
 )
+
+
 _MOST_SAID = 20
 
 
@@ -158,7 +120,7 @@ def find_orphans(db: Reader) -> list[str]:
 
 def find_rollup_drift(db: Reader) -> list[str]:
     """Where a rollup does not say what the facts say; `rebuild_rollups` mends all of it."""
-    return [sentence for rollup in _ROLLUPS for sentence in _drift(db, rollup)]
+    return [sentence for rollup in ROLLUPS for sentence in _drift(db, rollup)]
 
 
 def _missing(db: Reader, child: str, column: str, parent: str, parent_column: str) -> str:
@@ -187,7 +149,7 @@ def _contradiction(db: Reader, sentence: str, sql: str) -> str:
     return f"{sentence}: {row[0]}." if row is not None and row[0] else ""
 
 
-def _drift(db: Reader, rollup: _Rollup) -> list[str]:
+def _drift(db: Reader, rollup: Rollup) -> list[str]:
     stored = [f"stored.{value}" for value in rollup.values]
     facts = [f"facts.{value}" for value in rollup.values]
     differs = [f"{one} is distinct from {other}" for one, other in zip(stored, facts, strict=True)]
@@ -207,7 +169,7 @@ def _drift(db: Reader, rollup: _Rollup) -> list[str]:
     return said
 
 
-def _say_drift(rollup: _Rollup, row: Row) -> str:
+def _say_drift(rollup: Rollup, row: Row) -> str:
     key_count, value_count = len(rollup.keys), len(rollup.values)
     where = _say_values(rollup.keys, row[:key_count])
     stored = _say_values(rollup.values, row[key_count : key_count + value_count])

@@ -21,27 +21,28 @@ _NOT_OF_ARCHIVED = """
         where archived_at is not null
     )
 """
-_HAS_CHANNEL = """
-    contact.contact_id in (
-        select contact_id
-        from identifier
-        where channel = any($channels)
-    )
-"""
-_SHOWS_VERIFIED = """
-    contact.contact_id in (
-        select contact_id
-        from identifier
-        where
-            (verified_at is not null) = $is_verified
-            and identifier_id in (
-                select min(identifier_id)
-                from identifier
-                where channel = any($channels)
-                group by contact_id
-            )
-    )
-"""
+_HAS_CHANNEL = {
+    Channel.EMAIL: "contact.email_id is not null",
+    Channel.WHATSAPP: "contact.whatsapp_id is not null",
+}
+# By the channels of which the first identifier is the one shown.
+SHOWN_IS_VERIFIED: dict[tuple[Channel, ...], str] = {
+    (Channel.EMAIL,): "contact.email_is_verified",
+    (Channel.WHATSAPP,): "contact.whatsapp_is_verified",
+    (Channel.EMAIL, Channel.WHATSAPP): """
+        if(
+            contact.whatsapp_id is null or contact.email_id < contact.whatsapp_id,
+            contact.email_is_verified,
+            contact.whatsapp_is_verified
+        )
+    """,
+}
+# The identifier that a `contact` is shown by.
+SHOWN_ID: dict[tuple[Channel, ...], str] = {
+    (Channel.EMAIL,): "contact.email_id",
+    (Channel.WHATSAPP,): "contact.whatsapp_id",
+    (Channel.EMAIL, Channel.WHATSAPP): "least(contact.email_id, contact.whatsapp_id)",
+}
 _HAS_DOMAIN = """
     contact.contact_id in (
         select contact_id
@@ -98,12 +99,7 @@ def find_contact_conditions(contact_filter: ContactFilter) -> list[Relation]:
         conditions.append(Relation(_NOT_ARCHIVED))
     if contact_filter.contact_ids:
         conditions.append(one_of(_IS_ONE_OF, "contact_ids", contact_filter.contact_ids))
-    channels = {"channels": find_shown_channels(contact_filter)}
-    if contact_filter.is_verified is not None:
-        verified = {"is_verified": contact_filter.is_verified}
-        conditions.append(Relation(_SHOWS_VERIFIED, channels | verified))
-    elif contact_filter.channels:
-        conditions.append(Relation(_HAS_CHANNEL, channels))
+    conditions += [Relation(sql) for sql in _find_channel_conditions(contact_filter)]
     if search := contact_filter.search.strip():
         conditions.append(_found_by(search))
     return (
@@ -144,9 +140,25 @@ def chooses_contacts(contact_filter: ContactFilter) -> bool:
     return bool(find_contact_conditions(replace(contact_filter, includes_archived=True)))
 
 
+def looks_up_contacts(contact_filter: ContactFilter) -> bool:
+    """Whether contacts are chosen by what stands elsewhere than in their own row."""
+    return bool(contact_filter.search.strip() or _find_noted_conditions(contact_filter))
+
+
 def find_shown_channels(contact_filter: ContactFilter) -> list[Channel]:
     """The channels of which a contact's first identifier is the one shown."""
     return sorted(contact_filter.channels or Channel)
+
+
+def _find_channel_conditions(contact_filter: ContactFilter) -> list[str]:
+    """It has an identifier of a chosen channel, and the one shown is proved or not."""
+    shown = tuple(find_shown_channels(contact_filter))
+    conditions = [f"({' or '.join(_HAS_CHANNEL[channel] for channel in shown)})"]
+    if contact_filter.is_verified is None:
+        return conditions if contact_filter.channels else []
+    # What is missing is neither proved nor not.
+    proved = SHOWN_IS_VERIFIED[shown]
+    return [*conditions, f"({proved})" if contact_filter.is_verified else f"not ({proved})"]
 
 
 def _found_by(search: str) -> Relation:

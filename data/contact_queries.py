@@ -4,6 +4,7 @@ What a filter means is in `data/matching.py`; the charts' questions are in
 `data/activity_queries.py`.
 """
 
+from data.contact_conditions import SHOWN_ID
 from data.contact_filter import (
     ContactRow,
     ContactSort,
@@ -33,44 +34,26 @@ __all__ = [
 ]
 
 _OF_ITS_CONTACT = "from contact where contact.contact_id = matched.contact_id"
-# What each column sorts by; of `shown` is what the contact's identifier has.
+_OF_ITS_IDENTIFIER = """
+    from contact
+    join identifier on identifier.identifier_id = {shown_id}
+    where contact.contact_id = matched.contact_id
+"""
+# What each column sorts by.
 _SORT_KEYS = {
-    SortColumn.IDENTIFIER: "lower(shown.identifier)",
-    SortColumn.TYPE: "shown.type",
-    SortColumn.VERIFIED: "shown.is_verified",
+    SortColumn.IDENTIFIER: f"(select lower(address) {_OF_ITS_IDENTIFIER})",
+    SortColumn.TYPE: f"(select channel {_OF_ITS_IDENTIFIER})",
+    SortColumn.VERIFIED: "matched.is_verified",
     SortColumn.LAST_ACCESSED: "matched.last_accessed_at",
     SortColumn.ACCESS_COUNT: "matched.access_count",
     SortColumn.FIRST_ACCESSED: "matched.first_accessed_at",
     SortColumn.NAME: f"(select lower(name) {_OF_ITS_CONTACT})",
     SortColumn.COMPANY: f"(select lower(company) {_OF_ITS_CONTACT})",
 }
-_SHOWN_COLUMNS = frozenset({SortColumn.IDENTIFIER, SortColumn.TYPE, SortColumn.VERIFIED})
 _DIRECTIONS = {True: "desc", False: "asc"}
 
 
-def _shown_sql(whose: str) -> str:
-    """By contact: the first identifier of the filter's channels, which it is shown by."""
-    return f"""
-        select
-            contact_id,
-            address as identifier,
-            channel as type,
-            verified_at is not null as is_verified
-        from identifier
-        where identifier_id in (
-            select min(identifier_id)
-            from identifier
-            where
-                channel = any($channels)
-                and {whose}
-            group by contact_id
-        )
-    """
-
-
 _IS_PICKED = "contact_id in (select contact_id from picked)"
-_SHOWN = _shown_sql("true")
-_SHOWN_OF_PICKED = _shown_sql(_IS_PICKED)
 _ADDRESSES = f"""
     select
         contact_id,
@@ -103,9 +86,9 @@ def find_contacts(
         )
         select
             picked.contact_id,
-            shown.identifier,
-            shown.type,
-            shown.is_verified,
+            shown.address,
+            shown.channel,
+            picked.is_verified,
             picked.last_accessed_at,
             picked.access_count,
             picked.first_accessed_at,
@@ -115,14 +98,14 @@ def find_contacts(
             contact.name,
             contact.company
         from picked
-        join ({_SHOWN_OF_PICKED}) as shown on shown.contact_id = picked.contact_id
-        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
         join contact on contact.contact_id = picked.contact_id
+        join identifier as shown on shown.identifier_id = {_shown_id(matched)}
+        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
         order by
             picked.sort_key {direction} nulls last,
             picked.contact_id
         """,
-        **_shown_parameters(matched),
+        **matched.contacts.parameters,
         page_size=page_size,
         skipped=(page - 1) * page_size,
     )
@@ -138,22 +121,23 @@ def contacts_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parame
     sql = f"""
         with picked as ({_candidates(matched, sort)})
         select
-            shown.identifier,
-            shown.type,
-            shown.is_verified,
+            shown.address as identifier,
+            shown.channel as type,
+            picked.is_verified,
             picked.last_accessed_at,
             picked.first_accessed_at,
             picked.access_count,
             addresses.emails,
             addresses.whatsapps
         from picked
-        join ({_SHOWN}) as shown on shown.contact_id = picked.contact_id
+        join contact on contact.contact_id = picked.contact_id
+        join identifier as shown on shown.identifier_id = {_shown_id(matched)}
         join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
         order by
             picked.sort_key {_DIRECTIONS[sort.is_descending]} nulls last,
             picked.contact_id
     """
-    return sql, _shown_parameters(matched)
+    return sql, dict(matched.contacts.parameters)
 
 
 def candidates_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parameters]:
@@ -161,9 +145,7 @@ def candidates_statement(matched: Matched, sort: ContactSort) -> tuple[str, Para
 
     Columns: those of `Matched.contacts`, and `sort_key` for `sort_order`.
     """
-    is_by_shown = sort.column in _SHOWN_COLUMNS
-    parameters = _shown_parameters(matched) if is_by_shown else matched.contacts.parameters
-    return _candidates(matched, sort), dict(parameters)
+    return _candidates(matched, sort), dict(matched.contacts.parameters)
 
 
 def sort_order(sort: ContactSort) -> str:
@@ -177,13 +159,12 @@ def get_contact_totals(db: Reader, matched: Matched) -> ContactTotals:
         f"""
         select
             count(*),
-            count(*) filter (where shown.is_verified),
+            count(*) filter (where matched.is_verified),
             cast(coalesce(sum(matched.access_count), 0) as bigint),
             count(*) filter (where matched.is_new)
         from ({matched.contacts.sql}) as matched
-        join ({_SHOWN}) as shown on shown.contact_id = matched.contact_id
         """,
-        **_shown_parameters(matched),
+        **matched.contacts.parameters,
     )
     return ContactTotals(*row) if row else ContactTotals(0, 0, 0, 0)
 
@@ -196,20 +177,17 @@ def count_contacts(db: Reader, matched: Matched) -> int:
 
 
 def _candidates(matched: Matched, sort: ContactSort) -> str:
-    """Every contact of the filter with its sort_key; identifiers are looked up only if needed."""
-    needs_shown = sort.column in _SHOWN_COLUMNS
-    shown = f"join ({_SHOWN}) as shown on shown.contact_id = matched.contact_id"
+    """Every contact of the filter with its sort_key."""
     return f"""
         select
             matched.*,
-            {_SORT_KEYS[sort.column]} as sort_key
+            {_SORT_KEYS[sort.column].format(shown_id=_shown_id(matched))} as sort_key
         from ({matched.contacts.sql}) as matched
-        {shown if needs_shown else ""}
     """
 
 
-def _shown_parameters(matched: Matched) -> Parameters:
-    return matched.contacts.parameters | {"channels": matched.shown_channels}
+def _shown_id(matched: Matched) -> str:
+    return SHOWN_ID[tuple(matched.shown_channels)]
 
 
 def _read_contact(row: Row) -> ContactRow:

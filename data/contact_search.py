@@ -1,5 +1,6 @@
 """What the owner's search finds: addresses, names, companies, and phones however they are typed."""
 
+import re
 import unicodedata
 
 # Digits that a person adds to or leaves out of the stored number only matter in a dialled number;
@@ -8,20 +9,25 @@ _SHORTEST_DIALLED = 5
 _PHONE_MARKS = frozenset("+＋()-./\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2060\ufeff")
 _UNSEEN = frozenset({"Zs", "Cf", "Nd"})
 
-_TEXT_IN_IDENTIFIER = """
-            strpos(lower(address), lower($search)) > 0
-            or strpos(lower(typed), lower($search)) > 0
-            or strpos(lower(key), lower($search)) > 0
+# What `identifier.searched` holds: each form of an address once, in lower case, and of a number as
+# it was typed the digits. A character that nobody types stands between them.
+SEARCHED_TEXT = """
+    concat_ws(
+        chr(31),
+        lower(key),
+        case when lower(address) <> lower(key) then lower(address) end,
+        case when lower(typed) not in (lower(key), lower(address)) then lower(typed) end,
+        case
+            when channel = 'whatsapp' and typed not in (key, address)
+                then regexp_replace(typed, '[^0-9]', '', 'g')
+        end
+    )
 """
-
-_NUMBER_IN_IDENTIFIER = """
-            channel = 'whatsapp'
-            and (
-                strpos(address, $digits) > 0
-                or strpos(key, $digits) > 0
-                or strpos(regexp_replace(typed, '[^0-9]', '', 'g'), $digits) > 0
-            )
-"""
+# The same of a row that is being made, or proved: what is bound stands for the columns.
+SEARCHED_OF_GIVEN = re.sub(r"\b(key|address|typed|channel)\b", r"$\1", SEARCHED_TEXT)
+SEARCHED_OF_PROVED = re.sub(r"\b(address|typed)\b", r"$\1", SEARCHED_TEXT)
+_TEXT_IN_IDENTIFIER = "strpos(searched, lower($search)) > 0"
+_NUMBER_IN_IDENTIFIER = "channel = 'whatsapp' and strpos(searched, $digits) > 0"
 
 _TEXT_IN_CONTACT = """
         select contact_id

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.activity_slots import slots_moved
 from data.database import Reader, Transaction
+from data.rollup_facts import rebuild_item_totals
 from data.together import draw_number, spread
 
 
@@ -147,15 +149,17 @@ def update_contact_archived_at(
     tx: Transaction, contact_id: int, archived_at: datetime | None
 ) -> None:
     """Take the contact off list, charts and exports, or with None put it back."""
-    tx.run(
-        """
-        update contact
-        set archived_at = $archived_at
-        where contact_id = $contact_id
-        """,
-        contact_id=contact_id,
-        archived_at=archived_at,
-    )
+    with slots_moved(tx, [contact_id]):
+        tx.run(
+            """
+            update contact
+            set archived_at = $archived_at
+            where contact_id = $contact_id
+            """,
+            contact_id=contact_id,
+            archived_at=archived_at,
+        )
+    rebuild_item_totals(tx)
 
 
 def find_tags(reader: Reader) -> list[str]:

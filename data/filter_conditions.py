@@ -26,6 +26,9 @@ _BY_DOCUMENT = """
 """
 
 
+# Local days begin on whole slots.
+_SLOTS_SINCE = "slot >= epoch_us(cast($since as timestamptz)) // 900000000"
+_SLOTS_UNTIL = "slot < epoch_us(cast($until as timestamptz)) // 900000000"
 _SINCE = "started_at >= $since"
 _UNTIL = "started_at < $until"
 
@@ -60,23 +63,36 @@ def find_link_conditions(contact_filter: ContactFilter) -> list[Relation]:
 
 def find_session_conditions(contact_filter: ContactFilter) -> list[Relation]:
     """What a viewing session must fulfil, whoever came: link, workspace, document and period."""
-    conditions = []
-    for sql, name, numbers in (
-        (_BY_LINK, "share_link_ids", contact_filter.share_link_ids),
-        (_BY_WORKSPACE, "workspace_ids", contact_filter.workspace_ids),
-        (_BY_DOCUMENT, "document_ids", contact_filter.document_ids),
-    ):
-        if numbers:
-            conditions.append(one_of(sql, name, numbers))
-    from_on, to_on, time_zone = (
-        contact_filter.from_on,
-        contact_filter.to_on,
-        contact_filter.time_zone,
-    )
+    conditions = find_place_conditions(contact_filter)
+    if contact_filter.document_ids:
+        conditions.append(one_of(_BY_DOCUMENT, "document_ids", contact_filter.document_ids))
+    return conditions + _find_period(contact_filter, _SINCE, _UNTIL)
+
+
+def find_place_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a row that names a share link and its workspace must fulfil to be of chosen ones."""
+    return [
+        one_of(sql, name, numbers)
+        for sql, name, numbers in (
+            (_BY_LINK, "share_link_ids", contact_filter.share_link_ids),
+            (_BY_WORKSPACE, "workspace_ids", contact_filter.workspace_ids),
+        )
+        if numbers
+    ]
+
+
+def find_slot_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a row with a slot must fulfil to be within the period."""
+    return _find_period(contact_filter, _SLOTS_SINCE, _SLOTS_UNTIL)
+
+
+def _find_period(contact_filter: ContactFilter, since: str, until: str) -> list[Relation]:
+    from_on, to_on = contact_filter.from_on, contact_filter.to_on
+    time_zone, conditions = contact_filter.time_zone, []
     if from_on is not None:
-        conditions.append(Relation(_SINCE, {"since": first_instant(from_on, time_zone)}))
+        conditions.append(Relation(since, {"since": first_instant(from_on, time_zone)}))
     if to_on is not None:
-        conditions.append(Relation(_UNTIL, {"until": first_instant(to_on + _DAY, time_zone)}))
+        conditions.append(Relation(until, {"until": first_instant(to_on + _DAY, time_zone)}))
     return conditions
 
 

@@ -6,12 +6,14 @@ Identifier to contact is the only pointer: facts keep their `identifier_id`, and
 
 from collections.abc import Sequence
 
+from data.activity_slots import slots_moved
+from data.contact_faces import rebuild_faces_of
 from data.database import Transaction
 from data.rollup_facts import (
     CONTACT_DOCUMENT_FACTS,
     CONTACT_FACTS,
     CONTACT_LINK_FACTS,
-    SLOT_OF_START,
+    rebuild_item_totals,
 )
 
 # Every table whose rows say both who and by which identifier.
@@ -89,35 +91,6 @@ _NOTE_LINKS = f"""
     anti join noted
         on noted.contact_id = contact_link.contact_id
         and noted.share_link_id = contact_link.share_link_id
-"""
-
-_COUNT_NEWCOMERS = f"""
-    update activity_slot
-    set new_contact_count = new_contact_count + $step * beginnings.contacts
-    from (
-        select
-            {SLOT_OF_START} as slot,
-            channel,
-            is_verified,
-            cast(count(*) as integer) as contacts
-        from viewing_session
-        where viewing_session_id in (
-            select arg_min(viewing_session_id, (started_at, viewing_session_id))
-            from viewing_session
-            where
-                kind = 'viewer'
-                and contact_id = any($contact_ids)
-            group by contact_id
-        )
-        group by
-            slot,
-            channel,
-            is_verified
-    ) as beginnings
-    where
-        activity_slot.slot = beginnings.slot
-        and activity_slot.channel = beginnings.channel
-        and activity_slot.is_verified = beginnings.is_verified
 """
 
 _REBUILD = (
@@ -201,17 +174,18 @@ def move_identifiers(
     """
     contact_ids = [origin, target]
     tx.run(_NOTE_LINKS, contact_ids=contact_ids)
-    tx.run(_COUNT_NEWCOMERS, contact_ids=contact_ids, step=-1)
-    for table in TABLES_WITH_COPIES:
-        tx.run(
-            f"""
-            update {table}
-            set contact_id = $target
-            where identifier_id = any($identifier_ids)
-            """,
-            target=target,
-            identifier_ids=list(identifier_ids),
-        )
+    with slots_moved(tx, contact_ids):
+        for table in TABLES_WITH_COPIES:
+            tx.run(
+                f"""
+                update {table}
+                set contact_id = $target
+                where identifier_id = any($identifier_ids)
+                """,
+                target=target,
+                identifier_ids=list(identifier_ids),
+            )
     for statement in _REBUILD:
         tx.run(statement, contact_ids=contact_ids)
-    tx.run(_COUNT_NEWCOMERS, contact_ids=contact_ids, step=1)
+    rebuild_item_totals(tx)
+    rebuild_faces_of(tx, contact_ids)

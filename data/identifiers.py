@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from data.contact_faces import note_new_identifier, note_verified_identifier, rebuild_faces
+from data.contact_search import SEARCHED_OF_GIVEN, SEARCHED_OF_PROVED
 from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
 from data.together import draw_number, spread
@@ -23,7 +25,8 @@ _INSERT = spread(
         created_at,
         verified_at,
         domain,
-        country
+        country,
+        searched
     )
     values (
         $identifier_id,
@@ -36,7 +39,8 @@ _INSERT = spread(
         $now,
         $verified_at,
         {_DOMAIN_OF_KEY},
-        $country
+        $country,
+        {SEARCHED_OF_GIVEN}
     )
 """,
 )
@@ -161,6 +165,9 @@ def insert_identifier(
         verified_at=now if is_verified else None,
         country=country,
     )
+    note_new_identifier(
+        tx, contact_id, identifier_id, identifier, is_verified=is_verified, country=country
+    )
     return ContactIdentifier(
         identifier_id,
         contact_id,
@@ -177,9 +184,13 @@ def verify_identifier(
 ) -> None:
     """Mark it verified the first time, and from then on show it as its owner typed it."""
     tx.run(
-        """
+        f"""
         update identifier
-        set verified_at = $now, address = $address, typed = $typed
+        set
+            verified_at = $now,
+            address = $address,
+            typed = $typed,
+            searched = {SEARCHED_OF_PROVED}
         where identifier_id = $identifier_id and verified_at is null
         """,
         identifier_id=stored.identifier_id,
@@ -187,6 +198,7 @@ def verify_identifier(
         typed=identifier.typed,
         now=now,
     )
+    note_verified_identifier(tx, stored.contact_id, stored.identifier_id, stored.channel)
 
 
 def find_numbers_without_country(reader: Reader) -> list[tuple[int, str]]:
@@ -222,6 +234,7 @@ def update_countries(tx: Transaction, countries: Mapping[int, str]) -> None:
         identifier_ids=list(countries),
         countries=list(countries.values()),
     )
+    rebuild_faces(tx)
 
 
 def _read_stored(row: Row) -> ContactIdentifier:

@@ -2,9 +2,10 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
-from data.database import Database, Row
+from data.database import Database, Parameters, Row
 
 MOST_KEPT_ROWS = 20_000
 
@@ -28,6 +29,20 @@ class KeptAnswers:
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order; a list of the caller's own."""
+        return self.ask(sql, parameters, self._db.rows)
+
+    def ask(
+        self,
+        sql: str,
+        parameters: Parameters,
+        reader: Callable[..., list[Row]],
+        *,
+        as_of: Callable[[], int] | None = None,
+    ) -> list[Row]:
+        """The same, asked of this reader if nobody asked yet.
+
+        `as_of` tells which unit of work the reader is of, if it may be older than the last.
+        """
         question = repr((sql, sorted(parameters.items())))
         # Before asking: an answer may know more than this unit, never less.
         units = self._db.saved_units
@@ -37,9 +52,9 @@ class KeptAnswers:
             if answer is not None:
                 self._answers.move_to_end(question)
                 return list(answer)
-        answer = tuple(self._db.rows(sql, **parameters))
+        answer = tuple(reader(sql, **parameters))
         with self._lock:
-            if units == self._units:
+            if units == self._units and (as_of is None or as_of() >= units):
                 self._keep(question, answer)
         return list(answer)
 

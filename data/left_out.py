@@ -9,7 +9,14 @@ from datetime import datetime
 
 from data.contact_filter import ContactFilter
 from data.database import Reader, Row
-from data.filter_conditions import Relation, all_of, find_session_conditions
+from data.filter_conditions import (
+    Relation,
+    all_of,
+    find_link_conditions,
+    find_place_conditions,
+    find_session_conditions,
+    find_slot_conditions,
+)
 from data.records import SessionKind
 
 _IS_OF_ARCHIVED = """
@@ -22,6 +29,31 @@ _IS_OF_ARCHIVED = """
 """
 _UNCOUNTED = "(kind in ('internal', 'bot') or contact_id is null)"
 _UNCOUNTED_OR_ARCHIVED = f"({_UNCOUNTED} or {_IS_OF_ARCHIVED})"
+
+_OF_REASON = "cast(coalesce(sum(session_count) filter (where reason = '{}'), 0) as bigint)"
+_ARCHIVED_SLOTS = """
+    select cast(coalesce(sum(session_count), 0) as bigint)
+    from activity_slot
+    where is_archived
+"""
+_ARCHIVED_LINKS = """
+    select cast(coalesce(sum(item_total.session_count), 0) as bigint)
+    from (
+        select
+            item_id as share_link_id,
+            session_count
+        from item_total
+        where
+            item = 'link'
+            and is_archived
+    ) as item_total
+    where true
+"""
+_ARCHIVED_FACTS = f"""
+    select count(*)
+    from viewing_session
+    where {_IS_OF_ARCHIVED}
+"""
 
 # Each of the sessions `picked`, with whose it was and how much was opened.
 _TOLD = """
@@ -104,6 +136,37 @@ class LeftOutSession:
 
 def count_left_out_sessions(db: Reader, contact_filter: ContactFilter) -> LeftOut:
     """How many sessions this filter's numbers leave out."""
+    if contact_filter.document_ids:
+        return _count_in_facts(db, contact_filter)
+    chosen = all_of(find_place_conditions(contact_filter) + find_slot_conditions(contact_filter))
+    row = db.row(
+        f"""
+        select
+            {", ".join(_OF_REASON.format(reason) for reason in ("internal", "bot", "open"))}
+        from left_out_slot
+        where {chosen.sql}
+        """,
+        **chosen.parameters,
+    )
+    internal, bots, on_open_links = row or (0, 0, 0)
+    return LeftOut(internal, bots, on_open_links, _count_archived(db, contact_filter))
+
+
+def _count_archived(db: Reader, contact_filter: ContactFilter) -> int:
+    """How many sessions archived contacts have within the filter, if those are left out."""
+    if contact_filter.includes_archived:
+        return 0
+    if not (contact_filter.share_link_ids or contact_filter.workspace_ids):
+        source, counted = _ARCHIVED_SLOTS, all_of(find_slot_conditions(contact_filter))
+    elif not contact_filter.has_period:
+        source, counted = _ARCHIVED_LINKS, all_of(find_link_conditions(contact_filter))
+    else:
+        source, counted = _ARCHIVED_FACTS, all_of(find_session_conditions(contact_filter))
+    row = db.row(f"{source} and {counted.sql}", **counted.parameters)
+    return int(row[0]) if row else 0
+
+
+def _count_in_facts(db: Reader, contact_filter: ContactFilter) -> LeftOut:
     chosen = _match(contact_filter)
     row = db.row(
         f"""

@@ -7,19 +7,21 @@ answer where they can; `match_contacts_from_facts` is the same question put to t
 from dataclasses import dataclass, replace
 
 from data.contact_conditions import (
+    SHOWN_IS_VERIFIED,
     chooses_contacts,
     find_contact_conditions,
     find_count_conditions,
     find_owner_conditions,
     find_shown_channels,
+    looks_up_contacts,
 )
+from data.contact_faces import FACE_FACTS
 from data.contact_filter import ContactFilter
+from data.counted_contacts import counted_by_facts, counted_by_rollups
 from data.filter_conditions import (
-    BY_ONE_DOCUMENT,
     COUNTED_SESSION,
     Relation,
     all_of,
-    find_link_conditions,
     find_session_conditions,
 )
 from data.records import Channel
@@ -31,18 +33,16 @@ _CONTACT_BY_FACTS = f"""
         contact.archived_at,
         facts.first_accessed_at,
         facts.last_accessed_at,
-        coalesce(facts.access_count, 0) as access_count
+        coalesce(facts.access_count, 0) as access_count,
+        face.* exclude (contact_id)
     from contact
     left join ({CONTACT_FACTS}) as facts on facts.contact_id = contact.contact_id
+    left join ({FACE_FACTS}) as face on face.contact_id = contact.contact_id
 """
-_DOCUMENT_ROLLUP = f"""
-    select
-        contact_id,
-        first_accessed_at,
-        last_accessed_at,
-        access_count
-    from contact_document
-    where {BY_ONE_DOCUMENT}
+# Left out of a table that is set aside, where texts would take most of the time.
+_PLACES = """
+                contact.domain,
+                contact.country
 """
 
 
@@ -50,8 +50,10 @@ _DOCUMENT_ROLLUP = f"""
 class Matched:
     """What a filter means.
 
-    `contacts` has a row for each contact: contact_id, first_accessed_at, last_accessed_at and
-    access_count within the filter, and is_new (its first session of all is among them).
+    `contacts` has a row for each contact: contact_id, first_accessed_at, last_accessed_at,
+    access_count within the filter, is_new (its first session of all is among them), is_verified of
+    the identifier that it is shown by; and if `has_places`, domain and country of its first ones.
+    `slots` is where sessions by slot stand already, if they do (see `data/breakdowns.py`).
     `sessions` has each of their sessions that counts: viewing_session_id, contact_id,
     share_link_id, started_at. `owners` is what any row with a contact_id must fulfil to be of
     one of them.
@@ -62,6 +64,8 @@ class Matched:
     sessions: Relation
     owners: list[Relation]
     is_from_rollups: bool
+    has_places: bool = True
+    slots: Relation | None = None
 
     @property
     def shown_channels(self) -> list[Channel]:
@@ -75,21 +79,51 @@ class Matched:
         narrows = chosen.share_link_ids or chosen.document_ids or chosen.workspace_ids
         return not (narrows or chosen.bounds_access_count or chooses_contacts(chosen))
 
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether finding the contacts takes more than one look at each."""
+        return self.contact_filter.narrows_sessions or looks_up_contacts(self.contact_filter)
+
+
+def lean_columns(matched: Matched) -> Relation:
+    """The rows of `matched.contacts` without places, for a table to be set aside."""
+    sql = f"select * exclude (domain, country) from ({matched.contacts.sql})"
+    return Relation(sql, matched.contacts.parameters)
+
+
+def read_from_table(matched: Matched, table: str, slots_table: str | None) -> Matched:
+    """The same contacts, where this table holds the rows of `lean_columns`.
+
+    And another one their slots, if it is given.
+    """
+    chosen, owners = matched.contact_filter, matched.owners
+    if chosen.bounds_access_count or chooses_contacts(chosen):
+        owners = [Relation(f"contact_id in (select contact_id from {table})")]
+    return replace(
+        matched,
+        contacts=Relation(f"select * from {table}"),
+        sessions=_sessions_of(chosen, owners),
+        owners=owners,
+        has_places=False,
+        slots=Relation(f"select * from {slots_table}") if slots_table else None,
+    )
+
 
 def match_contacts(contact_filter: ContactFilter) -> Matched:
     """The contacts of this filter, asked of the rollups where those can answer."""
-    return _matched(contact_filter, _counted_by_rollups(contact_filter), "contact")
+    return _matched(contact_filter, counted_by_rollups(contact_filter), "contact")
 
 
 def match_contacts_from_facts(contact_filter: ContactFilter) -> Matched:
     """The same contacts, sums and instants without any rollup's numbers: to check those."""
-    counted = _counted_by_facts(contact_filter)
+    counted = counted_by_facts(contact_filter)
     matched = _matched(contact_filter, counted, f"({_CONTACT_BY_FACTS})")
     return replace(matched, is_from_rollups=False)
 
 
 def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: str) -> Matched:
     chosen = all_of(find_contact_conditions(contact_filter))
+    is_verified = SHOWN_IS_VERIFIED[tuple(find_shown_channels(contact_filter))]
     if counted is None:
         sql = f"""
             select
@@ -97,7 +131,9 @@ def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: s
                 contact.first_accessed_at,
                 contact.last_accessed_at,
                 contact.access_count,
-                contact.first_accessed_at is not null as is_new
+                contact.first_accessed_at is not null as is_new,
+                {is_verified} as is_verified,
+                {_PLACES}
             from {contact} as contact
             where {chosen.sql}
         """
@@ -109,9 +145,9 @@ def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: s
                 counted.first_accessed_at,
                 counted.last_accessed_at,
                 counted.access_count,
-                coalesce(
-                    counted.first_accessed_at = contact.first_accessed_at, false
-                ) as is_new
+                coalesce(counted.first_accessed_at = contact.first_accessed_at, false) as is_new,
+                {is_verified} as is_verified,
+                {_PLACES}
             from {contact} as contact
             join ({counted.sql}) as counted on counted.contact_id = contact.contact_id
             where {chosen.sql}
@@ -151,79 +187,3 @@ def _sessions_of(contact_filter: ContactFilter, owners: list[Relation]) -> Relat
         where {counted.sql}
     """
     return Relation(sql, counted.parameters)
-
-
-def _counted_by_rollups(contact_filter: ContactFilter) -> Relation | None:
-    """Each contact's sessions within the filter; None if its totals are meant."""
-    if not contact_filter.narrows_sessions:
-        return None
-    has_links = bool(contact_filter.share_link_ids or contact_filter.workspace_ids)
-    if contact_filter.has_period or (has_links and contact_filter.document_ids):
-        return _grouped_sessions(contact_filter)
-    if has_links:
-        return _grouped_links(contact_filter)
-    if len(contact_filter.document_ids) == 1:
-        (document_id,) = contact_filter.document_ids
-        return Relation(_DOCUMENT_ROLLUP, {"document_id": document_id})
-    # One session may have opened two of them, so their counts don't add up.
-    return _grouped_sessions(contact_filter)
-
-
-def _counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
-    if not contact_filter.narrows_sessions:
-        return None
-    sessions = _grouped_sessions(contact_filter)
-    is_by_link = bool(contact_filter.share_link_ids) and not (
-        contact_filter.document_ids or contact_filter.has_period
-    )
-    if not is_by_link:
-        return sessions
-    linked = all_of(find_link_conditions(contact_filter))
-    sql = f"""
-        select
-            linked.contact_id,
-            counted.first_accessed_at,
-            counted.last_accessed_at,
-            coalesce(counted.access_count, 0) as access_count
-        from (
-            select distinct contact_id
-            from contact_link
-            where {linked.sql}
-        ) as linked
-        left join ({sessions.sql}) as counted on counted.contact_id = linked.contact_id
-    """
-    return Relation(sql, linked.parameters | sessions.parameters)
-
-
-def _grouped_sessions(contact_filter: ContactFilter) -> Relation:
-    counted = all_of([Relation(COUNTED_SESSION), *find_session_conditions(contact_filter)])
-    sql = f"""
-        select
-            contact_id,
-            min(started_at) as first_accessed_at,
-            max(started_at) as last_accessed_at,
-            count(*) as access_count
-        from viewing_session
-        where {counted.sql}
-        group by contact_id
-    """
-    return Relation(sql, counted.parameters)
-
-
-def _grouped_links(contact_filter: ContactFilter) -> Relation:
-    """By link, who passed its gate and opened nothing is there too, with 0 sessions."""
-    conditions = find_link_conditions(contact_filter)
-    if not contact_filter.share_link_ids:
-        conditions.append(Relation("access_count > 0"))
-    linked = all_of(conditions)
-    sql = f"""
-        select
-            contact_id,
-            min(first_accessed_at) as first_accessed_at,
-            max(last_accessed_at) as last_accessed_at,
-            sum(access_count) as access_count
-        from contact_link
-        where {linked.sql}
-        group by contact_id
-    """
-    return Relation(sql, linked.parameters)

@@ -3,6 +3,7 @@
 Only sessions of viewers with a contact count; a session's instant is its start.
 """
 
+from data.contact_faces import rebuild_faces
 from data.database import Transaction
 
 # Epoch microseconds to a slot; 15 minutes of UTC cut every time zone's hours and days.
@@ -60,29 +61,82 @@ CONTACT_DOCUMENT_FACTS = """
 """
 
 # A contact is new in the slot of its first session; of two at one instant, the one stored first.
-ACTIVITY_SLOT_FACTS = f"""
+# Sessions of contacts that are archived now stand apart. `{whose}` is what sessions must fulfil.
+_ACTIVITY_SLOT_FACTS = """
     select
-        {SLOT_OF_START} as slot,
-        channel,
-        is_verified,
+        epoch_us(viewing_session.started_at) // 900000000 as slot,
+        viewing_session.channel,
+        viewing_session.is_verified,
         cast(count(*) as integer) as session_count,
-        cast(count(beginning.viewing_session_id) as integer) as new_contact_count
+        cast(count(beginning.viewing_session_id) as integer) as new_contact_count,
+        contact.archived_at is not null as is_archived
     from viewing_session
+    join contact on contact.contact_id = viewing_session.contact_id
     left join (
         select arg_min(viewing_session_id, (started_at, viewing_session_id)) as viewing_session_id
         from viewing_session
         where
             kind = 'viewer'
-            and contact_id is not null
+            and {whose}
         group by contact_id
     ) as beginning on beginning.viewing_session_id = viewing_session.viewing_session_id
     where
-        kind = 'viewer'
-        and contact_id is not null
+        viewing_session.kind = 'viewer'
+        and viewing_session.{whose}
     group by
         slot,
-        channel,
-        is_verified
+        viewing_session.channel,
+        viewing_session.is_verified,
+        contact.archived_at is not null
+"""
+ACTIVITY_SLOT_FACTS = _ACTIVITY_SLOT_FACTS.format(whose="contact_id is not null")
+SLOT_FACTS_OF_SOME = _ACTIVITY_SLOT_FACTS.format(whose="contact_id = any($contact_ids)")
+
+# Previews of members, crawlers, and viewers whom nobody asked.
+LEFT_OUT_SLOT_FACTS = f"""
+    select
+        {SLOT_OF_START} as slot,
+        share_link_id,
+        workspace_id,
+        if(kind = 'viewer', 'open', kind) as reason,
+        cast(count(*) as integer) as session_count
+    from viewing_session
+    where
+        kind <> 'viewer'
+        or contact_id is null
+    group by
+        slot,
+        share_link_id,
+        workspace_id,
+        reason
+"""
+
+# Sums of two rollups: as right as those are.
+ITEM_TOTAL_SUMS = """
+    select
+        'link' as item,
+        contact_link.share_link_id as item_id,
+        contact.archived_at is not null as is_archived,
+        cast(sum(contact_link.access_count) as bigint) as session_count,
+        count(*) as contact_count
+    from contact_link
+    join contact on contact.contact_id = contact_link.contact_id
+    where contact_link.access_count > 0
+    group by
+        contact_link.share_link_id,
+        contact.archived_at is not null
+    union all
+    select
+        'document',
+        contact_document.document_id,
+        contact.archived_at is not null,
+        cast(sum(contact_document.access_count) as bigint),
+        count(*)
+    from contact_document
+    join contact on contact.contact_id = contact_document.contact_id
+    group by
+        contact_document.document_id,
+        contact.archived_at is not null
 """
 
 
@@ -136,14 +190,15 @@ _ADD_DOCUMENTS = f"""
     from ({CONTACT_DOCUMENT_FACTS}) as facts
 """
 _ADD_SLOTS = f"""
-    insert into activity_slot
-    select
+    insert into activity_slot (
         slot,
         channel,
         is_verified,
         session_count,
-        new_contact_count
-    from ({ACTIVITY_SLOT_FACTS}) as facts
+        new_contact_count,
+        is_archived
+    )
+    {ACTIVITY_SLOT_FACTS}
 """
 
 
@@ -162,5 +217,15 @@ def rebuild_rollups(tx: Transaction) -> None:
         _ADD_DOCUMENTS,
         "delete from activity_slot",
         _ADD_SLOTS,
+        "delete from left_out_slot",
+        f"insert into left_out_slot {LEFT_OUT_SLOT_FACTS}",
     ):
         tx.run(statement)
+    rebuild_item_totals(tx)
+    rebuild_faces(tx)
+
+
+def rebuild_item_totals(tx: Transaction) -> None:
+    """Add up share links and documents anew, from what each contact has of them."""
+    tx.run("delete from item_total")
+    tx.run(f"insert into item_total {ITEM_TOTAL_SUMS}")

@@ -5,8 +5,9 @@ What each rollup holds is said, and rebuilt, in `data/rollup_facts.py`; `data/ch
 
 from datetime import datetime
 
-from data.activity_slots import count_in_slot, take_back_new_contact
+from data.activity_slots import count_in_slot, slot_of, take_back_new_contact
 from data.database import Transaction
+from data.item_totals import count_item, count_left_out
 from data.records import SessionKind, ViewingSession
 from data.rollup_facts import rebuild_rollups
 from data.together import spread, together
@@ -41,17 +42,19 @@ _LINK = together(
 def count_session(tx: Transaction, session: ViewingSession) -> None:
     """Count a viewing session whose row was inserted in this transaction.
 
-    Does nothing for bots, internal previews and open links, which are in nobody's numbers.
+    Bots, internal previews and open links are in nobody's numbers, and counted apart.
     """
     if not _is_counted(session):
+        count_left_out(tx, session, slot_of(session.started_at))
         return
-    had_first_at = _get_first_accessed(tx, session)
+    had_first_at, is_archived = _get_standing(tx, session)
     _count_for_contact(tx, session)
-    _count_for_link(tx, session)
+    is_first_here = _count_for_link(tx, session)
+    count_item(tx, "link", session.share_link_id, is_archived=is_archived, is_first=is_first_here)
     is_new = had_first_at is None or session.started_at < had_first_at
     if had_first_at is not None and is_new:
-        take_back_new_contact(tx, session, had_first_at)
-    count_in_slot(tx, session, is_new=is_new)
+        take_back_new_contact(tx, session, had_first_at, is_archived=is_archived)
+    count_in_slot(tx, session, is_archived=is_archived, is_new=is_new)
 
 
 def count_document_view(tx: Transaction, session: ViewingSession, document_id: int) -> None:
@@ -89,6 +92,8 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
             document_id=document_id,
             started_at=session.started_at,
         )
+    _, is_archived = _get_standing(tx, session)
+    count_item(tx, "document", document_id, is_archived=is_archived, is_first=updated is None)
 
 
 def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
@@ -100,11 +105,14 @@ def _is_counted(session: ViewingSession) -> bool:
     return session.kind is SessionKind.VIEWER and session.contact_id is not None
 
 
-def _get_first_accessed(tx: Transaction, session: ViewingSession) -> datetime | None:
+def _get_standing(tx: Transaction, session: ViewingSession) -> tuple[datetime | None, bool]:
+    """When the session's contact first came, as far as counted, and whether it is archived."""
     row = tx.row(
         spread(
             """
-        select first_accessed_at
+        select
+            first_accessed_at,
+            archived_at is not null
         from contact
         where contact_id = $contact_id
         """,
@@ -113,7 +121,7 @@ def _get_first_accessed(tx: Transaction, session: ViewingSession) -> datetime | 
         ),
         contact_id=session.contact_id,
     )
-    return row[0] if row else None
+    return (row[0], row[1]) if row else (None, False)
 
 
 def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
@@ -134,7 +142,8 @@ def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:
     )
 
 
-def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
+def _count_for_link(tx: Transaction, session: ViewingSession) -> bool:
+    """Whether it is the contact's first session through this link."""
     updated = tx.row(
         spread(
             """
@@ -164,3 +173,4 @@ def _count_for_link(tx: Transaction, session: ViewingSession) -> None:
             share_link_id=session.share_link_id,
             started_at=session.started_at,
         )
+    return updated is None or bool(updated[0] == 1)

@@ -225,10 +225,16 @@ def insert_document_view(
             $contact_id,
             $identifier_id,
             $kind,
-            $now
+            $now,
+            $share_link_id,
+            $workspace_id,
+            $started_at
         )
         """),
         viewing_session_id=session.viewing_session_id,
+        share_link_id=session.share_link_id,
+        workspace_id=session.workspace_id,
+        started_at=session.started_at,
         document_id=document_id,
         contact_id=session.contact_id,
         identifier_id=session.identifier_id,

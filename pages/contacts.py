@@ -14,6 +14,7 @@ from data.contact_queries import (
 )
 from data.contacts import has_contact
 from data.records import Role
+from data.set_aside import SetAside
 from pages.ui.alike_line import show_alike_line
 from pages.ui.asking import require_member
 from pages.ui.chart_tabs import show_charts
@@ -68,52 +69,53 @@ with notice_slot:
         view = replace(view, contact_id=None)
         show_notice(CONTACTS_PAGE)
 
-# Questions
-matched = match_contacts(contact_filter)
-totals = get_contact_totals(db, matched)
-if totals.contacts == 0:
-    write_url(replace(view, page=1))
-    show_no_contacts(db, view, say_view(view, choices))
-    st.stop()
-earlier = previous_period(contact_filter)
-before = get_contact_totals(db, match_contacts(earlier)) if earlier else None
-with totals_slot:
-    show_totals(totals, before, view)
+# Questions: all of one moment, and the contacts worked out once for them
+with SetAside(get_runtime().db, db) as moment:
+    matched = moment.set_aside(match_contacts(contact_filter))
+    totals = get_contact_totals(moment, matched)
+    if totals.contacts == 0:
+        write_url(replace(view, page=1))
+        show_no_contacts(db, view, say_view(view, choices))
+        st.stop()
+    earlier = previous_period(contact_filter)
+    before = get_contact_totals(moment, match_contacts(earlier)) if earlier else None
+    with totals_slot:
+        show_totals(totals, before, view)
 
-# The list: words and download above, then one page of rows, then the way to the others
-words_side, download_side = st.columns(2, vertical_alignment="center")
-table_slot = st.container()
-pages_side, opener_side = st.columns([3, 2], vertical_alignment="center")
-with pages_side:
-    view = replace(view, page=show_pages(view, count_pages(totals.contacts)))
-write_url(view)
-rows = find_contacts(db, matched, view.sort, page=view.page, page_size=PAGE_SIZE)
-with words_side:
-    show_list_words(
-        say_view(view, choices),
-        f"{say_range(view.page, totals.contacts)} · times in {account.time_zone}",
-    )
-with download_side:
-    show_download(member, view, contact_filter, totals.contacts, account.plan)
-with table_slot:
-    picked = show_table(
-        rows,
-        view,
-        find_tags_of(db, rows) if ListColumn.TAGS in view.columns else {},
-        time_zone=account.time_zone,
-        now=now,
-    )
-with opener_side:
-    show_opener(rows)
-if picked is not None:
-    pick_column(picked)
-    st.rerun()
-show_left_out(db, contact_filter, counted=totals.sessions)
-show_notes([note for note in [say_scope(contact_filter)] if note])
+    # The list: words and download above, then one page of rows, then the way to the others
+    words_side, download_side = st.columns(2, vertical_alignment="center")
+    table_slot = st.container()
+    pages_side, opener_side = st.columns([3, 2], vertical_alignment="center")
+    with pages_side:
+        view = replace(view, page=show_pages(view, count_pages(totals.contacts)))
+    write_url(view)
+    rows = find_contacts(moment, matched, view.sort, page=view.page, page_size=PAGE_SIZE)
+    with words_side:
+        show_list_words(
+            say_view(view, choices),
+            f"{say_range(view.page, totals.contacts)} · times in {account.time_zone}",
+        )
+    with download_side:
+        show_download(member, view, contact_filter, totals.contacts, account.plan)
+    with table_slot:
+        picked = show_table(
+            rows,
+            view,
+            find_tags_of(moment, rows) if ListColumn.TAGS in view.columns else {},
+            time_zone=account.time_zone,
+            now=now,
+        )
+    with opener_side:
+        show_opener(rows)
+    if picked is not None:
+        pick_column(picked)
+        st.rerun()
+    show_left_out(moment, contact_filter, counted=totals.sessions)
+    show_notes([note for note in [say_scope(contact_filter)] if note])
 
-show_alike_line()
+    show_alike_line()
 
-if totals.sessions:
-    show_charts(db, view, matched, sessions=totals.sessions, now=now)
-else:
-    show_notes(["None of them has opened anything yet, so there is nothing to chart."])
+    if totals.sessions:
+        show_charts(moment, view, matched, sessions=totals.sessions, now=now)
+    else:
+        show_notes(["None of them has opened anything yet, so there is nothing to chart."])

@@ -9,14 +9,14 @@ from pathlib import Path
 from random import Random
 
 from data.accounts import has_account
-from data.database import Database, DatabaseError
+from data.database import Database, DatabaseError, Transaction
 from data.demo.expected import insert_expected
 from data.demo.history import History, record_history
 from data.demo.people import make_people, make_team
 from data.demo.refusals import STRANGERS, note_refusals
 from data.demo.relations import make_consents, make_tags
 from data.demo.rhythm import make_timeline
-from data.demo.rows import advance_sequences, insert_rows
+from data.demo.rows import insert_rows
 from data.demo.stage import OpenLink, insert_stage, write_document_files
 from data.demo.steps import Conceal, Trail, note_passages
 from data.demo.twins import note_twins
@@ -75,7 +75,7 @@ def make_demo(
             trail = _make_trail(Scene(Random(seed), timeline, links), history, conceal, seed)  # noqa: S311
             for rows in _tables_of(history, trail):
                 insert_rows(tx, rows)
-            advance_sequences(tx, _last_ids(history, trail))
+            _advance_sequences(tx, _last_ids(history, trail))
             rebuild_rollups(tx)
             # Of chance of their own, so that nothing else of the demo depends on them.
             awaited = make_people(Random(seed), seed + 2_000, AWAITED)  # noqa: S311
@@ -150,3 +150,9 @@ def _summary(links: list[OpenLink], history: History, documents: int) -> DemoAcc
         contacts=len(history.contacts),
         viewing_sessions=len(history.sessions),
     )
+
+
+def _advance_sequences(tx: Transaction, last_ids: dict[str, int]) -> None:
+    """Let the next number of each sequence be the one after the last that was given out by hand."""
+    for sequence, last_id in last_ids.items():
+        tx.run("select setval($sequence, $last_id)", sequence=sequence, last_id=last_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from data.contact_search import SEARCHED_TEXT
 from data.database import Transaction
 from data.gate_events import GateEvent
 from data.records import ContactIdentifier, Pass, ViewingSession
@@ -107,7 +108,7 @@ _INSERTS: dict[type, str] = {
         insert into contact (contact_id, name, company, created_at, access_count)
         select unnest($contact_id), unnest($name), unnest($company), unnest($created_at), 0
     """,
-    ContactIdentifier: """
+    ContactIdentifier: f"""
         insert into identifier (
             identifier_id,
             lookup,
@@ -118,7 +119,8 @@ _INSERTS: dict[type, str] = {
             contact_id,
             created_at,
             verified_at,
-            domain
+            domain,
+            searched
         )
         select
             identifier_id,
@@ -130,7 +132,7 @@ _INSERTS: dict[type, str] = {
             contact_id,
             created_at,
             verified_at,
-            case when channel = 'email' then lower(split_part(key, '@', -1)) end
+            case when channel = 'email' then lower(split_part(key, '@', -1)) end, {SEARCHED_TEXT}
         from (
             select
                 unnest($identifier_id) as identifier_id,
@@ -138,6 +140,7 @@ _INSERTS: dict[type, str] = {
                 unnest($channel) as channel,
                 unnest($key) as key,
                 unnest($address) as address,
+                unnest($address) as typed,
                 unnest($created_at) as created_at,
                 unnest($verified_at) as verified_at
         )
@@ -188,13 +191,16 @@ _INSERTS: dict[type, str] = {
     DocumentOpened: """
         insert into document_view
         select
-            unnest($document_view_id),
-            unnest($viewing_session_id),
-            unnest($document_id),
-            unnest($contact_id),
-            unnest($identifier_id),
-            unnest($kind),
-            unnest($opened_at)
+            opened.*, session.share_link_id, session.workspace_id, session.started_at
+        from (
+            select
+                unnest($document_view_id) as document_view_id,
+                unnest($viewing_session_id) as viewing_session_id,
+                unnest($document_id), unnest($contact_id), unnest($identifier_id),
+                unnest($kind), unnest($opened_at)
+        ) as opened
+        join viewing_session as session using (viewing_session_id)
+        order by document_view_id
     """,
     CodeDelivered: """
         insert into delivery (
@@ -242,9 +248,3 @@ def insert_rows(tx: Transaction, rows: Sequence[Any]) -> None:
     kind = type(rows[0])
     columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)}
     tx.run(_INSERTS[kind], **columns)
-
-
-def advance_sequences(tx: Transaction, last_ids: dict[str, int]) -> None:
-    """Let the next number of each sequence be the one after the last that was given out by hand."""
-    for sequence, last_id in last_ids.items():
-        tx.run("select setval($sequence, $last_id)", sequence=sequence, last_id=last_id)

@@ -93,7 +93,7 @@ def _pick_contacts(
         with found as ({sql})
         select
             row_number() over (order by {sort_order(sort)}{within}) as place,
-            * exclude (sort_key)
+            * exclude (sort_key, is_verified, domain, country)
         from ({_picked_sql(wanted, channels)})
         order by place
         """,

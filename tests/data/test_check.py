@@ -43,6 +43,11 @@ def test_a_sound_database_has_no_findings(visited: Database) -> None:
         ("update viewing_session set workspace_id = 9", "name another workspace than"),
         ("update viewing_session set contact_id = 2", "name another contact than their ident"),
         ("update viewing_session set channel = null", "no identifier or channel: 1."),
+        ("update document_view set share_link_id = 9", "or start than their viewing session: 1."),
+        (
+            "insert into document_view select * from document_view",
+            "Documents opened twice in one viewing session: 1.",
+        ),
         ("update document_view set kind = 'bot'", "contact or kind than their viewing session: 1."),
         (
             "insert into contact_link select * from contact_link",
@@ -66,7 +71,15 @@ def test_it_finds_rows_that_point_nowhere_or_contradict_each_other(
         ("delete from contact_link", "contact_link (contact_id 1, share_link_id 1) says nothing;"),
         ("update contact_document set access_count = 0", "contact_document (contact_id 1, doc"),
         ("update activity_slot set new_contact_count = 0", "activity_slot (slot 1970928, channel"),
-        ("insert into activity_slot values (9, 'email', true, 1, 0)", "the facts say nothing."),
+        ("update activity_slot set is_archived = true", "activity_slot (slot 1970928, channel"),
+        ("insert into left_out_slot values (9, 1, 1, 'bot', 1)", "left_out_slot (slot 9, share"),
+        ("update item_total set contact_count = 7", "item_total (item document, item_id 1"),
+        ("update contact set email_id = 9 where contact_id = 1", "contact (contact_id 1) says"),
+        ("update contact set identifier_count = 0", "contact (contact_id 1) says"),
+        (
+            "insert into activity_slot values (9, 'email', true, 1, 0, false)",
+            "the facts say nothing.",
+        ),
     ],
 )
 def test_it_finds_rollups_that_do_not_say_what_the_facts_say(
@@ -79,7 +92,7 @@ def test_it_finds_rollups_that_do_not_say_what_the_facts_say(
 
 def test_it_says_how_many_more_there_are_when_there_are_many(visited: Database) -> None:
     with visited.transaction() as tx:
-        tx.run("insert into activity_slot select range, 'email', true, 1, 0 from range(30)")
+        tx.run("insert into activity_slot select range, 'email', true, 1, 0, false from range(30)")
     findings = find_rollup_drift(visited)
     assert len(findings) == 21
     assert findings[-1] == "activity_slot: 10 more rows differ from the facts."

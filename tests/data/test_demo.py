@@ -346,11 +346,10 @@ ORPHANS = {
             and viewing_session.contact_id is not distinct from document_view.contact_id
             and viewing_session.identifier_id is not distinct from document_view.identifier_id
             and viewing_session.kind = document_view.kind
-            and document_view.opened_at between started_at and last_seen_at
+            and document_view.opened_at between viewing_session.started_at and last_seen_at
     """,
     "a view's document, through its link": """
         from document_view
-        join viewing_session using (viewing_session_id)
         join share_link using (share_link_id)
         join document on document.document_id = document_view.document_id
         where document.workspace_id <> share_link.workspace_id

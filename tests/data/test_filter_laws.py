@@ -119,7 +119,15 @@ def test_every_question_has_one_answer_after_people_were_joined_and_parted(
 
 
 def _rollups(db: Database) -> list[list[tuple[object, ...]]]:
-    tables = ("contact", "contact_link", "contact_document", "activity_slot", "identifier")
+    tables = (
+        "contact",
+        "contact_link",
+        "contact_document",
+        "activity_slot",
+        "item_total",
+        "left_out_slot",
+        "identifier",
+    )
     return [db.rows(f"select * from {table} order by all") for table in tables]
 
 

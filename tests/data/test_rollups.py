@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from data.check import find_rollup_drift
+from data.check import check_database, find_rollup_drift
+from data.contacts import update_contact_archived_at
 from data.database import Database
+from data.identifiers import verify_identifier
 from data.records import ContactIdentifier, SessionKind, ShareLink
 from data.rollups import count_session, link_contact, rebuild_rollups
 from tests.factories import (
@@ -15,12 +17,13 @@ from tests.factories import (
     add_session,
     add_share_link,
     add_workspace,
+    make_identifier,
     make_session,
     store_session,
 )
 
 HOUR = timedelta(hours=1)
-ROLLUPS = ("contact", "contact_link", "contact_document", "activity_slot")
+ROLLUPS = ("contact", "contact_link", "contact_document", "activity_slot", "item_total")
 
 
 @pytest.fixture
@@ -48,8 +51,8 @@ def test_a_session_moves_contact_link_and_slot(
     assert contact == span
     slot = int(now.timestamp()) // 900
     assert _stored(db, "activity_slot") == [
-        (slot, "email", True, 1, 1),
-        (slot + 4, "email", True, 1, 0),
+        (slot, "email", True, 1, 1, False),
+        (slot + 4, "email", True, 1, 0, False),
     ]
 
 
@@ -70,7 +73,9 @@ def test_two_first_sessions_at_one_instant_make_one_new_contact(
     ada = add_contact(db, "ada@example.com", "+4420", verified=True)
     for _ in range(2):
         add_session(db, ada, link, now)
-    assert _stored(db, "activity_slot") == [(int(now.timestamp()) // 900, "email", True, 2, 1)]
+    assert _stored(db, "activity_slot") == [
+        (int(now.timestamp()) // 900, "email", True, 2, 1, False)
+    ]
     assert find_rollup_drift(db) == []
 
 
@@ -81,6 +86,53 @@ def test_bots_and_previews_move_nothing(
     before = {table: _stored(db, table) for table in ROLLUPS}
     add_session(db, ada, link, now, kind=kind, documents=[add_document(db, add_workspace(db))])
     assert {table: _stored(db, table) for table in ROLLUPS} == before
+
+
+def test_archiving_and_putting_back_keep_every_sum(
+    db: Database, link: ShareLink, ada: ContactIdentifier, now: datetime
+) -> None:
+    document = add_document(db, add_workspace(db))
+    add_session(db, ada, link, now, documents=[document])
+    add_session(db, add_contact(db, "bob@example.com"), link, now, documents=[document])
+    before = {table: _stored(db, table) for table in ROLLUPS}
+    for archived_at in (now, None):
+        with db.transaction() as tx:
+            update_contact_archived_at(tx, ada.contact_id, archived_at)
+        assert find_rollup_drift(db) == []
+    assert {table: _stored(db, table) for table in ROLLUPS} == before
+
+
+def test_who_comes_back_while_archived_is_counted_apart(
+    db: Database, link: ShareLink, ada: ContactIdentifier, now: datetime
+) -> None:
+    with db.transaction() as tx:
+        update_contact_archived_at(tx, ada.contact_id, now)
+    for hours in (1, -1):
+        document = add_document(db, add_workspace(db))
+        add_session(db, ada, link, now + hours * HOUR, documents=[document])
+    assert find_rollup_drift(db) == []
+    assert db.rows("select distinct is_archived from activity_slot") == [(True,)]
+
+
+def test_what_is_left_out_is_counted_by_why(db: Database, link: ShareLink, now: datetime) -> None:
+    add_session(db, None, link, now)
+    for kind in (SessionKind.BOT, SessionKind.BOT, SessionKind.INTERNAL):
+        add_session(db, None, link, now, kind=kind)
+    counted = db.rows("select reason, session_count from left_out_slot order by all")
+    assert counted == [("bot", 2), ("internal", 1), ("open", 1)]
+    assert find_rollup_drift(db) == []
+
+
+def test_a_contact_is_shown_by_its_first_address_of_each_channel(
+    db: Database, now: datetime
+) -> None:
+    ada = add_contact(db, "ada@example.com", "ada@elsewhere.example", "+4915112345678")
+    first = db.row("select email_id, domain, country, identifier_count from contact")
+    assert first == (ada.identifier_id, "example.com", "DE", 3)
+    with db.transaction() as tx:
+        verify_identifier(tx, ada, make_identifier("Ada@example.com"), now)
+    assert db.row("select email_is_verified, whatsapp_is_verified from contact") == (True, False)
+    assert check_database(db) == []
 
 
 def test_nobodys_session_moves_nothing(db: Database, link: ShareLink, now: datetime) -> None:

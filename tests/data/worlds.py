@@ -120,6 +120,8 @@ def clear_people(db: Database) -> None:
             "delete from contact_split",
             "delete from identifier_link",
             "delete from activity_slot",
+            "delete from left_out_slot",
+            "delete from item_total",
         ):
             tx.run(statement)
 

@@ -68,6 +68,7 @@ EVERYWHERE = {
     "identifier.address",
     "identifier.key",
     "identifier.lookup",
+    "identifier.searched",
     "identifier.typed",
     "limit_lift.subject",
     "list_entry.label",

@@ -1,0 +1,98 @@
+"""How often each contact came within a filter, and when: by rollups where those can answer."""
+
+from data.contact_filter import ContactFilter
+from data.filter_conditions import (
+    BY_ONE_DOCUMENT,
+    COUNTED_SESSION,
+    Relation,
+    all_of,
+    find_link_conditions,
+    find_session_conditions,
+)
+
+_DOCUMENT_ROLLUP = f"""
+    select
+        contact_id,
+        first_accessed_at,
+        last_accessed_at,
+        access_count
+    from contact_document
+    where {BY_ONE_DOCUMENT}
+"""
+
+
+def counted_by_rollups(contact_filter: ContactFilter) -> Relation | None:
+    """Each contact's sessions within the filter; None if its totals are meant."""
+    if not contact_filter.narrows_sessions:
+        return None
+    has_links = bool(contact_filter.share_link_ids or contact_filter.workspace_ids)
+    if contact_filter.has_period or (has_links and contact_filter.document_ids):
+        return _grouped_sessions(contact_filter)
+    if has_links:
+        return _grouped_links(contact_filter)
+    if len(contact_filter.document_ids) == 1:
+        (document_id,) = contact_filter.document_ids
+        return Relation(_DOCUMENT_ROLLUP, {"document_id": document_id})
+    # One session may have opened two of them, so their counts don't add up.
+    return _grouped_sessions(contact_filter)
+
+
+def counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
+    """The same without any rollup's numbers."""
+    if not contact_filter.narrows_sessions:
+        return None
+    sessions = _grouped_sessions(contact_filter)
+    is_by_link = bool(contact_filter.share_link_ids) and not (
+        contact_filter.document_ids or contact_filter.has_period
+    )
+    if not is_by_link:
+        return sessions
+    linked = all_of(find_link_conditions(contact_filter))
+    sql = f"""
+        select
+            linked.contact_id,
+            counted.first_accessed_at,
+            counted.last_accessed_at,
+            coalesce(counted.access_count, 0) as access_count
+        from (
+            select distinct contact_id
+            from contact_link
+            where {linked.sql}
+        ) as linked
+        left join ({sessions.sql}) as counted on counted.contact_id = linked.contact_id
+    """
+    return Relation(sql, linked.parameters | sessions.parameters)
+
+
+def _grouped_sessions(contact_filter: ContactFilter) -> Relation:
+    counted = all_of([Relation(COUNTED_SESSION), *find_session_conditions(contact_filter)])
+    sql = f"""
+        select
+            contact_id,
+            min(started_at) as first_accessed_at,
+            max(started_at) as last_accessed_at,
+            count(*) as access_count
+        from viewing_session
+        where {counted.sql}
+        group by contact_id
+    """
+    return Relation(sql, counted.parameters)
+
+
+def _grouped_links(contact_filter: ContactFilter) -> Relation:
+    """By link, who passed its gate and opened nothing is there too, with 0 sessions."""
+    conditions = find_link_conditions(contact_filter)
+    if not contact_filter.share_link_ids:
+        conditions.append(Relation("access_count > 0"))
+    linked = all_of(conditions)
+    sql = f"""
+        select
+            contact_id,
+            min(first_accessed_at) as first_accessed_at,
+            max(last_accessed_at) as last_accessed_at,
+            sum(access_count) as access_count
+        from contact_link
+        where {linked.sql}
+        group by contact_id
+    """
+    return Relation(sql, linked.parameters)

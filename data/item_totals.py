@@ -1,0 +1,138 @@
+"""Two small sums moved with each fact: by share link and document, and of what is left out."""
+
+from data.database import Transaction
+from data.records import SessionKind, ViewingSession
+from data.together import together
+
+_BEGIN_ITEM = together(
+    """
+    insert into item_total
+    select $item, $item_id, $is_archived, 0, 0
+    where not exists (
+        select 1
+        from item_total
+        where item = $item and item_id = $item_id and is_archived = $is_archived
+    )
+    """,
+    many="""
+    insert into item_total
+    select distinct p_item, p_item_id, p_is_archived, 0, 0
+    from given
+    where not exists (
+        select 1
+        from item_total
+        where item = p_item and item_id = p_item_id and is_archived = p_is_archived
+    )
+    """,
+)
+_COUNT_ITEM = together(
+    """
+    update item_total
+    set
+        session_count = session_count + 1,
+        contact_count = contact_count + $newcomers
+    where
+        item = $item
+        and item_id = $item_id
+        and is_archived = $is_archived
+    """,
+    many="""
+    update item_total
+    set
+        session_count = session_count + sessions,
+        contact_count = contact_count + newcomers
+    from (
+        select
+            p_item,
+            p_item_id,
+            p_is_archived,
+            count(*) as sessions,
+            sum(p_newcomers) as newcomers
+        from given
+        group by all
+    )
+    where
+        item = p_item
+        and item_id = p_item_id
+        and is_archived = p_is_archived
+    """,
+)
+_BEGIN_LEFT_OUT = together(
+    """
+    insert into left_out_slot
+    select $slot, $share_link_id, $workspace_id, $reason, 0
+    where not exists (
+        select 1
+        from left_out_slot
+        where slot = $slot and share_link_id = $share_link_id and reason = $reason
+            and workspace_id = $workspace_id
+    )
+    """,
+    many="""
+    insert into left_out_slot
+    select distinct p_slot, p_share_link_id, p_workspace_id, p_reason, 0
+    from given
+    where not exists (
+        select 1
+        from left_out_slot
+        where slot = p_slot and share_link_id = p_share_link_id and reason = p_reason
+            and workspace_id = p_workspace_id
+    )
+    """,
+)
+_COUNT_LEFT_OUT = together(
+    """
+    update left_out_slot
+    set session_count = session_count + 1
+    where
+        slot = $slot
+        and share_link_id = $share_link_id
+        and workspace_id = $workspace_id
+        and reason = $reason
+    """,
+    many="""
+    update left_out_slot
+    set session_count = session_count + sessions
+    from (
+        select
+            p_slot,
+            p_share_link_id,
+            p_workspace_id,
+            p_reason,
+            count(*) as sessions
+        from given
+        group by all
+    )
+    where
+        slot = p_slot
+        and share_link_id = p_share_link_id
+        and workspace_id = p_workspace_id
+        and reason = p_reason
+    """,
+)
+
+
+def count_item(
+    tx: Transaction, item: str, item_id: int, *, is_archived: bool, is_first: bool
+) -> None:
+    """Count a session at a 'link' or a 'document'; `is_first`: its contact was not there before."""
+    tx.run(_BEGIN_ITEM, item=item, item_id=item_id, is_archived=is_archived)
+    tx.run(
+        _COUNT_ITEM,
+        item=item,
+        item_id=item_id,
+        is_archived=is_archived,
+        newcomers=int(is_first),
+    )
+
+
+def count_left_out(tx: Transaction, session: ViewingSession, slot: int) -> None:
+    """Count a session of this slot that no number of the contacts page counts."""
+    where = {
+        "slot": slot,
+        "share_link_id": session.share_link_id,
+        "workspace_id": session.workspace_id,
+        "reason": "open" if session.kind is SessionKind.VIEWER else session.kind.value,
+    }
+    tx.run(_BEGIN_LEFT_OUT, **where)
+    tx.run(_COUNT_LEFT_OUT, **where)
