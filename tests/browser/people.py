@@ -95,6 +95,14 @@ def wait_until_settled(page: Page) -> None:
     _wait_for_fonts(page)
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Return when what was clicked just now is drawn too, and nothing is faded as outdated."""
+    # The run that a click asks for begins a moment later.
+    page.wait_for_timeout(500)
+    wait_until_settled(page)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+
+
 def _wait_for_fonts(page: Page) -> None:
     # Not wait_for_function: it evaluates text in the page, which the page's policy forbids.
     for _ in range(100):

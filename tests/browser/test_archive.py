@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson, NewServer
-from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_drawn, wait_until_settled
 from tests.browser.road import expect_notice
 from tests.browser.running import Server
 
@@ -97,5 +97,6 @@ def test_axe_finds_nothing_on_a_phone(shelf: Server, new_person: NewPerson, them
     sign_in_owner(page, shelf)
     for path in ("links", "documents", "settings", "audit"):
         open_page(page, shelf, path)
+        wait_until_drawn(page)
         results = Axe().run(page)
         assert results.violations_count == 0, f"{path}: {results.generate_report()}"

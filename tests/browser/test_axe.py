@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson
-from tests.browser.people import NARROW, sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, sign_in_owner, wait_until_drawn, wait_until_settled
 from tests.browser.running import Server
 
 # What is in Streamlit's own parts, by the rule of axe: where, and why it is not ours to mend.
@@ -37,7 +37,8 @@ def open_tabs(page: Page) -> Iterator[None]:
 
 
 def find_faults(page: Page) -> list[str]:
-    """What axe says about the page as it stands, but for what is Streamlit's own."""
+    """What axe says about the page once it is drawn, but for what is Streamlit's own."""
+    wait_until_drawn(page)
     return [
         f"{page.url}: {violation['id']}: {node['html'][:200]}"
         for violation in Axe().run(page).response["violations"]

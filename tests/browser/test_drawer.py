@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPerson, NewServer
-from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_drawn, wait_until_settled
 from tests.browser.road import expect_notice
 from tests.browser.running import Server
 
@@ -153,6 +153,7 @@ def test_axe_finds_nothing_in_any_part_of_the_drawer(
     page.goto(f"{book.address}/contacts?contact=15")
     for tab in ("Timeline", "What they opened", "Details", "Same person?"):
         _open_tab(page, tab)
+        wait_until_drawn(page)
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
 

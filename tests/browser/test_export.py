@@ -42,6 +42,7 @@ def open_export(page: Page, server: Server, kind: str) -> Locator:
     field = popover.get_by_role("combobox", name="Format or tool")
     field.click()
     page.get_by_role("option", name=kind, exact=True).click()
+    expect(field).to_have_value(kind)
     wait_until_settled(page)
     return popover
 

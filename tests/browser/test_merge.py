@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson, NewServer
-from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_drawn, wait_until_settled
 from tests.browser.road import expect_notice
 from tests.browser.running import Server
 from tests.browser.test_drawer import cell, drawer_of, show_list
@@ -151,5 +151,6 @@ def test_axe_finds_nothing_where_pairs_are_compared(
             page.get_by_role("button", name=name).first.click()
             expect(drawer_of(page).get_by_label("As one contact")).to_be_visible()
             wait_until_settled(page)
+        wait_until_drawn(page)
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
