@@ -10,23 +10,22 @@ something is saved, as by a viewer who has just come, so that no answer is there
 each script run under 150 ms, and no question twice for one interaction. Ends with 1 if one is
 missed.
 
-The browser runs at the lowest priority, and may not raise it: an owner's is on another machine, and
-drawing the page here would take the server the time that is measured.
+The browser stands still while a script runs: an owner's is on another machine, and drawing the page
+here would take the server the time that is measured.
 """
 
-import ctypes
 import importlib
 import json
 import os
 import re
+import signal
 import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,14 +43,13 @@ from tests.browser.running import running_server
 
 TIMES = 5
 AIM_MS = 150
-LOWEST_PRIORITY = 19
-# Of Linux: sys/prctl.h and linux/capability.h.
-PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23
 # A run that begins later than this after the page has settled is another interaction's.
 QUIET_SECONDS = 0.5
 NOTES = "SCRIPT_RUN_NOTES"
 # While this file is there, the next script run has something saved before it begins.
 COMER = ".comer"
+# The browser's process group.
+BROWSER = ".browser"
 PROGRAM = ("-m", "benchmarks.contacts_page")
 # Begins a moment of which several questions are asked, and asks nothing.
 BEGINNING = "begin transaction"
@@ -96,7 +94,11 @@ def put_clock_in(notes: Path) -> None:
     # Streamlit has no public hook around a script run.
     script_runner: Any = importlib.import_module("streamlit.runtime.scriptrunner.script_runner")
     run_script, fetch = script_runner.exec_func_with_error_handling, Cursor.fetch
-    asked, comer = threading.local(), notes.with_suffix(COMER)
+    asked, comer, browser = (
+        threading.local(),
+        notes.with_suffix(COMER),
+        notes.with_suffix(BROWSER),
+    )
 
     def timed_fetch(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> list[Any]:
         begun = time.perf_counter()
@@ -113,17 +115,25 @@ def put_clock_in(notes: Path) -> None:
             with get_runtime().db.transaction():
                 pass
         asked.questions, asked.seconds = [], 0.0
+        stop_browser(browser, signal.SIGSTOP)
         begun = time.perf_counter()
         try:
             return run_script(*given)
         finally:
             whole = time.perf_counter() - begun
+            stop_browser(browser, signal.SIGCONT)
             line = json.dumps([whole * 1000, asked.seconds * 1000, asked.questions])
             with notes.open("a") as file:
                 file.write(line + "\n")
 
     script_runner.exec_func_with_error_handling = timed_run
     Cursor.fetch = timed_fetch  # type: ignore[method-assign, assignment]
+
+
+def stop_browser(group: Path, by: signal.Signals) -> None:
+    """Have the browser stand still, or go on."""
+    if group.exists():
+        os.killpg(int(group.read_text()), by)
 
 
 # --- What an owner does ---------------------------------------------------------------------------
@@ -308,12 +318,18 @@ def report(result: Result, floor: float) -> None:
         print(f"    twice: {question[:150]}")
 
 
-@contextmanager
-def _at_lowest_priority() -> Iterator[None]:
-    os.nice(LOWEST_PRIORITY - os.nice(0))
-    # Root's Chromium puts itself above everybody else; its children may not, without this right.
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0)
-    yield
+def find_browser_group() -> int:
+    """The process group of the browser that this process launched."""
+    stats = [stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")]
+    # Of proc(5): pid (comm) state ppid pgrp …
+    processes = [(int(one.split()[0]), one.rpartition(")")[2].split()) for one in stats]
+    parents = {number: int(fields[1]) for number, fields in processes}
+    (group,) = {
+        int(fields[2])
+        for number, fields in processes
+        if int(fields[2]) == number and parents.get(parents[number]) == os.getpid()
+    }
+    return group
 
 
 def main(times: int) -> int:
@@ -324,12 +340,12 @@ def main(times: int) -> int:
         clock = {NOTES: str(notes)}
         with (
             running_server(home, demo=True, environment=clock, program=PROGRAM) as server,
-            _at_lowest_priority(),
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(
                 executable_path=find_chromium(), args=CHROMIUM_FLAGS
             )
+            notes.with_suffix(BROWSER).write_text(str(find_browser_group()))
             page = seat_person(browser).page
             sign_in_owner(page, server)
             print(f"{'':42} runs   median  longest database  asked  twice  × plain")
