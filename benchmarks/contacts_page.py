@@ -26,6 +26,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,7 @@ def open_contact(page: Page) -> None:
     """Open the first contact of the list beside it."""
     page.get_by_role("combobox", name="Open a contact").focus()
     page.keyboard.type("a")
+    page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
 
 
@@ -320,7 +322,11 @@ def report(result: Result, floor: float) -> None:
 
 def find_browser_group() -> int:
     """The process group of the browser that this process launched."""
-    stats = [stat.read_text() for stat in Path("/proc").glob("[0-9]*/stat")]
+    stats = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        # A process that has just ended is not the browser.
+        with suppress(OSError):
+            stats.append(stat.read_text())
     # Of proc(5): pid (comm) state ppid pgrp …
     processes = [(int(one.split()[0]), one.rpartition(")")[2].split()) for one in stats]
     parents = {number: int(fields[1]) for number, fields in processes}
