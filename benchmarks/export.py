@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from data.contact_faces import rebuild_faces
 from data.contact_filter import ContactFilter, ContactSort
 from data.contact_queries import contacts_statement, match_contacts
 from data.database import Database
@@ -126,6 +127,7 @@ def _make(path: Path, contacts: int) -> None:
     with db.transaction() as tx:
         tx.run(_MAKE_IDENTIFIERS)
         tx.run(_MAKE_CONSENTS)
+        rebuild_faces(tx)
     db.checkpoint()
     db.close()
 

@@ -19,6 +19,7 @@ from data.export import open_export_file
 from data.export_kinds import ExportWanted, FileFormat
 from data.links import get_share_link
 from data.records import SessionKind
+from data.rollups import rebuild_rollups
 from gate.codes import Pepper, secret_hash
 from gate.entries import submit_entry
 from gate.identifiers import parse_email
@@ -103,6 +104,9 @@ _POPULATION = (
         contact_id,
         identifier_id,
         'viewer',
+        started_at,
+        share_link_id,
+        workspace_id,
         started_at
     from viewing_session
     """,
@@ -160,12 +164,6 @@ _POPULATION = (
         null,
         null
     from viewing_session
-    """,
-    """
-    insert into activity_slot
-    select epoch_us(started_at) // 900000000, channel, is_verified, count(*), 0
-    from viewing_session
-    group by all
     """,
 )
 
@@ -232,6 +230,8 @@ def populate(db: Database, contacts: int, sessions: int) -> None:
     for sql in _POPULATION:
         with db.transaction() as tx:
             tx.run(sql, **{name: names[name] for name in names if f"${name}" in sql})
+    with db.transaction() as tx:
+        rebuild_rollups(tx)
     db.checkpoint()
 
 
