@@ -216,7 +216,12 @@ def _picture_owner_pages(page: Page, server: Server, camera: Camera) -> None:
 
 def _find_busiest_contact(page: Page, server: Server) -> str:
     page.goto(f"{server.address}/contacts?sort=access_count")
-    page.get_by_role("combobox", name="Open a contact").click()
+    chooser = page.get_by_role("combobox", name="Open a contact")
+    wait_until_settled(page)
+    # A list that has just been opened closes when the page still scrolls.
+    chooser.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    chooser.click()
     page.get_by_role("option").first.click()
     page.wait_for_url("**contact=*")
     return page.url.rpartition("contact=")[2]
