@@ -201,7 +201,7 @@ def _peak_megabytes() -> float:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and not sys.argv[2].isdigit():
+    if len(sys.argv) == 3 and not sys.argv[1].isdigit():
         print(json.dumps(_measure(sys.argv[1], Path(sys.argv[2]))))
     else:
         numbers = [int(word) for word in sys.argv[1:2]]
