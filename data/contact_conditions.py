@@ -12,7 +12,7 @@ from data.days import first_instant
 from data.filter_conditions import Relation, all_of, one_of
 from data.records import Channel
 
-_IS_ONE_OF = "contact.contact_id = any($contact_ids)"
+_IS_ONE_OF = "contact.contact_id in ({})"
 _NOT_ARCHIVED = "contact.archived_at is null"
 _NOT_OF_ARCHIVED = """
     contact_id not in (
@@ -47,28 +47,28 @@ _HAS_DOMAIN = """
     contact.contact_id in (
         select contact_id
         from identifier
-        where domain = any($domains)
+        where domain in ({})
     )
 """
 _HAS_COUNTRY = """
     contact.contact_id in (
         select contact_id
         from identifier
-        where country = any($countries)
+        where country in ({})
     )
 """
 _HAS_COMPANY = """
     contact.contact_id in (
         select contact_id
         from contact
-        where lower(company) in (select lower(unnest($companies)))
+        where lower(company) in ({})
     )
 """
 _HAS_TAG = """
     contact.contact_id in (
         select contact_id
         from contact_tag
-        where lower(tag) in (select lower(unnest($tags)))
+        where lower(tag) in ({})
     )
 """
 _CONSENTED = """
@@ -170,12 +170,12 @@ def _found_by(search: str) -> Relation:
 
 def _find_noted_conditions(contact_filter: ContactFilter) -> list[Relation]:
     conditions = [
-        Relation(sql, {name: sorted(words)})
-        for sql, name, words in (
-            (_HAS_DOMAIN, "domains", contact_filter.domains),
-            (_HAS_COMPANY, "companies", contact_filter.companies),
-            (_HAS_COUNTRY, "countries", contact_filter.countries),
-            (_HAS_TAG, "tags", contact_filter.tags),
+        one_of(sql, name, words, each=each)
+        for sql, name, words, each in (
+            (_HAS_DOMAIN, "domains", contact_filter.domains, "{}"),
+            (_HAS_COMPANY, "companies", contact_filter.companies, "lower({})"),
+            (_HAS_COUNTRY, "countries", contact_filter.countries, "{}"),
+            (_HAS_TAG, "tags", contact_filter.tags, "lower({})"),
         )
         if words
     ]

@@ -14,14 +14,14 @@ from data.days import first_instant
 _DAY = timedelta(days=1)
 
 COUNTED_SESSION = "kind = 'viewer' and contact_id is not null"
-_BY_LINK = "share_link_id = any($share_link_ids)"
-_BY_WORKSPACE = "workspace_id = any($workspace_ids)"
+_BY_LINK = "share_link_id in ({})"
+_BY_WORKSPACE = "workspace_id in ({})"
 BY_ONE_DOCUMENT = "document_id = $document_id"
 _BY_DOCUMENT = """
     viewing_session_id in (
         select viewing_session_id
         from document_view
-        where document_id = any($document_ids)
+        where document_id in ({})
     )
 """
 
@@ -96,9 +96,18 @@ def _find_period(contact_filter: ContactFilter, since: str, until: str) -> list[
     return conditions
 
 
-def one_of(sql: str, name: str, numbers: frozenset[int]) -> Relation:
-    """A condition that binds these numbers under this name."""
-    return Relation(sql, {name: sorted(numbers)})
+def one_of(
+    sql: str, name: str, values: frozenset[int] | frozenset[str], *, each: str = "{}"
+) -> Relation:
+    """A condition with `{}` where these values are to be listed, bound under this name.
+
+    `each` is how one of them is written, with `{}` for the value.
+
+    Each is bound by itself: the engine reads with such a list in mind, and plans for as few rows
+    as there will be, where an array is joined like a table of unknown size.
+    """
+    bound: Parameters = {f"{name}_{place}": value for place, value in enumerate(sorted(values))}
+    return Relation(sql.format(", ".join(each.format(f"${one}") for one in bound)), bound)
 
 
 def all_of(conditions: list[Relation]) -> Relation:
