@@ -367,7 +367,8 @@ _STORE_SESSIONS = f"""
         dated_visit.browser_id,
         dated_visit.started_at,
         dated_visit.started_at + to_seconds(stay),
-        dated_visit.started_at + to_seconds(stay)
+        dated_visit.started_at + to_seconds(stay),
+        true
     from (
         select
             *,
@@ -396,7 +397,8 @@ _STORE_VIEWS = f"""
         started_at + to_seconds(30 * nth),
         share_link_id,
         workspace_id,
-        started_at
+        started_at,
+        true
     from (
         select
             viewing_session.*,

@@ -5,7 +5,6 @@ Rollups answer where they can, as in `data/matching.py`.
 
 from data.contact_filter import ContactFilter
 from data.filter_conditions import (
-    COUNTED_SESSION,
     Relation,
     all_of,
     find_link_conditions,
@@ -99,13 +98,7 @@ def document_totals_of(matched: Matched, most: int | None) -> Relation:
 
 def _totals_of_facts(matched: Matched, facts: str, column: str, most: int | None) -> Relation:
     """Sessions are added up for all, and then contacts told apart for the leading ones only."""
-    counted = all_of(
-        [
-            Relation(COUNTED_SESSION),
-            *find_session_conditions(matched.contact_filter),
-            *matched.owners,
-        ]
-    )
+    counted = all_of([*find_session_conditions(matched.contact_filter), *matched.counted])
     sql = f"""
         with ranked as materialized (
             select

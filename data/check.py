@@ -4,6 +4,7 @@ There are no foreign keys, so this is where integrity is asked for. Every findin
 """
 
 from data.contact_search import SEARCHED_TEXT
+from data.counted_facts import WRONGLY_NOTED
 from data.database import Reader, Row
 from data.merge_integrity import MERGE_CONTRADICTIONS, MERGE_POINTERS
 from data.pointers import POINTERS
@@ -82,6 +83,10 @@ _CONTRADICTIONS = (
             or document_view.workspace_id <> viewing_session.workspace_id
             or document_view.started_at <> viewing_session.started_at
         """,
+    ),
+    (
+        "Viewing sessions or document views wrongly noted as counted or not",
+        f"select count(*) from ({WRONGLY_NOTED})",
     ),
     (
         "Documents opened twice in one viewing session",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.activity_slots import slots_moved
+from data.counted_facts import note_counted
 from data.database import Reader, Transaction
 from data.rollup_facts import rebuild_item_totals
 from data.together import draw_number, spread
@@ -159,6 +160,7 @@ def update_contact_archived_at(
             contact_id=contact_id,
             archived_at=archived_at,
         )
+    note_counted(tx, [contact_id])
     rebuild_item_totals(tx)
 
 

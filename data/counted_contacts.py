@@ -4,6 +4,7 @@ from data.contact_filter import ContactFilter
 from data.filter_conditions import (
     BY_ONE_DOCUMENT,
     COUNTED_SESSION,
+    IS_COUNTED,
     Relation,
     all_of,
     find_link_conditions,
@@ -25,23 +26,24 @@ def counted_by_rollups(contact_filter: ContactFilter) -> Relation | None:
     """Each contact's sessions within the filter; None if its totals are meant."""
     if not contact_filter.narrows_sessions:
         return None
+    is_counted = COUNTED_SESSION if contact_filter.includes_archived else IS_COUNTED
     has_links = bool(contact_filter.share_link_ids or contact_filter.workspace_ids)
     if contact_filter.has_period or (has_links and contact_filter.document_ids):
-        return _grouped_sessions(contact_filter)
+        return _grouped_sessions(contact_filter, is_counted)
     if has_links:
         return _grouped_links(contact_filter)
     if len(contact_filter.document_ids) == 1:
         (document_id,) = contact_filter.document_ids
         return Relation(_DOCUMENT_ROLLUP, {"document_id": document_id})
     # One session may have opened two of them, so their counts don't add up.
-    return _grouped_sessions(contact_filter)
+    return _grouped_sessions(contact_filter, is_counted)
 
 
 def counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
     """The same without any rollup's numbers."""
     if not contact_filter.narrows_sessions:
         return None
-    sessions = _grouped_sessions(contact_filter)
+    sessions = _grouped_sessions(contact_filter, COUNTED_SESSION)
     is_by_link = bool(contact_filter.share_link_ids) and not (
         contact_filter.document_ids or contact_filter.has_period
     )
@@ -64,8 +66,8 @@ def counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
     return Relation(sql, linked.parameters | sessions.parameters)
 
 
-def _grouped_sessions(contact_filter: ContactFilter) -> Relation:
-    counted = all_of([Relation(COUNTED_SESSION), *find_session_conditions(contact_filter)])
+def _grouped_sessions(contact_filter: ContactFilter, is_counted: str) -> Relation:
+    counted = all_of([Relation(is_counted), *find_session_conditions(contact_filter)])
     sql = f"""
         select
             contact_id,

@@ -14,6 +14,8 @@ from data.days import first_instant
 _DAY = timedelta(days=1)
 
 COUNTED_SESSION = "kind = 'viewer' and contact_id is not null"
+# The same but for those of archived contacts, as each session and document view has it noted.
+IS_COUNTED = "is_counted"
 _BY_LINK = "share_link_id in ({})"
 _BY_WORKSPACE = "workspace_id in ({})"
 BY_ONE_DOCUMENT = "document_id = $document_id"

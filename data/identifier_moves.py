@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from data.activity_slots import slots_moved
 from data.contact_faces import rebuild_faces_of
+from data.counted_facts import note_counted
 from data.database import Transaction
 from data.rollup_facts import (
     CONTACT_DOCUMENT_FACTS,
@@ -185,6 +186,7 @@ def move_identifiers(
                 target=target,
                 identifier_ids=list(identifier_ids),
             )
+    note_counted(tx, contact_ids)
     for statement in _REBUILD:
         tx.run(statement, contact_ids=contact_ids)
     rebuild_item_totals(tx)

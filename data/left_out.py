@@ -19,16 +19,8 @@ from data.filter_conditions import (
 )
 from data.records import SessionKind
 
-_IS_OF_ARCHIVED = """
-    kind = 'viewer'
-    and contact_id in (
-        select contact_id
-        from contact
-        where archived_at is not null
-    )
-"""
+_IS_OF_ARCHIVED = "kind = 'viewer' and contact_id is not null and not is_counted"
 _UNCOUNTED = "(kind in ('internal', 'bot') or contact_id is null)"
-_UNCOUNTED_OR_ARCHIVED = f"({_UNCOUNTED} or {_IS_OF_ARCHIVED})"
 
 _OF_REASON = "cast(coalesce(sum(session_count) filter (where reason = '{}'), 0) as bigint)"
 _ARCHIVED_SLOTS = """
@@ -216,7 +208,7 @@ def find_left_out_sessions(
 
 
 def _match(contact_filter: ContactFilter) -> Relation:
-    why = _UNCOUNTED if contact_filter.includes_archived else _UNCOUNTED_OR_ARCHIVED
+    why = _UNCOUNTED if contact_filter.includes_archived else "not is_counted"
     return all_of([Relation(why), *find_session_conditions(contact_filter)])
 
 

@@ -20,6 +20,7 @@ from data.contact_filter import ContactFilter
 from data.counted_contacts import counted_by_facts, counted_by_rollups
 from data.filter_conditions import (
     COUNTED_SESSION,
+    IS_COUNTED,
     Relation,
     all_of,
     find_session_conditions,
@@ -56,13 +57,14 @@ class Matched:
     `slots` is where sessions by slot stand already, if they do (see `data/breakdowns.py`).
     `sessions` has each of their sessions that counts: viewing_session_id, contact_id,
     share_link_id, started_at. `owners` is what any row with a contact_id must fulfil to be of
-    one of them.
+    one of them, `counted` what a session or a document view must, to be theirs and count.
     """
 
     contact_filter: ContactFilter
     contacts: Relation
     sessions: Relation
     owners: list[Relation]
+    counted: list[Relation]
     is_from_rollups: bool
     has_places: bool = True
     slots: Relation | None = None
@@ -96,14 +98,16 @@ def read_from_table(matched: Matched, table: str, slots_table: str | None) -> Ma
 
     And another one their slots, if it is given.
     """
-    chosen, owners = matched.contact_filter, matched.owners
+    chosen, owners, counted = matched.contact_filter, matched.owners, matched.counted
     if chosen.bounds_access_count or chooses_contacts(chosen):
         owners = [Relation(f"contact_id in (select contact_id from {table})")]
+        counted = _counted_of(chosen, owners)
     return replace(
         matched,
         contacts=Relation(f"select * from {table}"),
-        sessions=_sessions_of(chosen, owners),
+        sessions=_sessions_of(chosen, counted),
         owners=owners,
+        counted=counted,
         has_places=False,
         slots=Relation(f"select * from {slots_table}") if slots_table else None,
     )
@@ -118,7 +122,10 @@ def match_contacts_from_facts(contact_filter: ContactFilter) -> Matched:
     """The same contacts, sums and instants without any rollup's numbers: to check those."""
     counted = counted_by_facts(contact_filter)
     matched = _matched(contact_filter, counted, f"({_CONTACT_BY_FACTS})")
-    return replace(matched, is_from_rollups=False)
+    # What is noted with the facts is none of them.
+    plain = [Relation(COUNTED_SESSION), *matched.owners]
+    sessions = _sessions_of(contact_filter, plain)
+    return replace(matched, sessions=sessions, counted=plain, is_from_rollups=False)
 
 
 def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: str) -> Matched:
@@ -158,8 +165,9 @@ def _matched(contact_filter: ContactFilter, counted: Relation | None, contact: s
         contacts = _within_count(contact_filter, contacts)
         is_one = f"contact_id in (select contact_id from ({contacts.sql}))"
         owners = [Relation(is_one, contacts.parameters)]
-    sessions = _sessions_of(contact_filter, owners)
-    return Matched(contact_filter, contacts, sessions, owners, is_from_rollups=True)
+    facts = _counted_of(contact_filter, owners)
+    sessions = _sessions_of(contact_filter, facts)
+    return Matched(contact_filter, contacts, sessions, owners, facts, is_from_rollups=True)
 
 
 def _within_count(contact_filter: ContactFilter, contacts: Relation) -> Relation:
@@ -169,14 +177,15 @@ def _within_count(contact_filter: ContactFilter, contacts: Relation) -> Relation
     return Relation(sql, contacts.parameters | bounded.parameters)
 
 
-def _sessions_of(contact_filter: ContactFilter, owners: list[Relation]) -> Relation:
-    counted = all_of(
-        [
-            Relation(COUNTED_SESSION),
-            *find_session_conditions(contact_filter),
-            *owners,
-        ]
-    )
+def _counted_of(contact_filter: ContactFilter, owners: list[Relation]) -> list[Relation]:
+    if contact_filter.includes_archived:
+        return [Relation(COUNTED_SESSION), *owners]
+    chooses = contact_filter.bounds_access_count or chooses_contacts(contact_filter)
+    return [Relation(IS_COUNTED), *(owners if chooses else [])]
+
+
+def _sessions_of(contact_filter: ContactFilter, facts: list[Relation]) -> Relation:
+    counted = all_of([*find_session_conditions(contact_filter), *facts])
     sql = f"""
         select
             viewing_session_id,

@@ -4,6 +4,7 @@ Only sessions of viewers with a contact count; a session's instant is its start.
 """
 
 from data.contact_faces import rebuild_faces
+from data.counted_facts import note_all_counted
 from data.database import Transaction
 
 # Epoch microseconds to a slot; 15 minutes of UTC cut every time zone's hours and days.
@@ -221,6 +222,7 @@ def rebuild_rollups(tx: Transaction) -> None:
         f"insert into left_out_slot {LEFT_OUT_SLOT_FACTS}",
     ):
         tx.run(statement)
+    note_all_counted(tx)
     rebuild_item_totals(tx)
     rebuild_faces(tx)
 

@@ -6,9 +6,10 @@ What each rollup holds is said, and rebuilt, in `data/rollup_facts.py`; `data/ch
 from datetime import datetime
 
 from data.activity_slots import count_in_slot, slot_of, take_back_new_contact
+from data.counted_facts import counts, note_uncounted
 from data.database import Transaction
 from data.item_totals import count_item, count_left_out
-from data.records import SessionKind, ViewingSession
+from data.records import ViewingSession
 from data.rollup_facts import rebuild_rollups
 from data.together import spread, together
 
@@ -44,7 +45,7 @@ def count_session(tx: Transaction, session: ViewingSession) -> None:
 
     Bots, internal previews and open links are in nobody's numbers, and counted apart.
     """
-    if not _is_counted(session):
+    if not counts(session):
         count_left_out(tx, session, slot_of(session.started_at))
         return
     had_first_at, is_archived = _get_standing(tx, session)
@@ -55,11 +56,13 @@ def count_session(tx: Transaction, session: ViewingSession) -> None:
     if had_first_at is not None and is_new:
         take_back_new_contact(tx, session, had_first_at, is_archived=is_archived)
     count_in_slot(tx, session, is_archived=is_archived, is_new=is_new)
+    if is_archived:
+        note_uncounted(tx, session.viewing_session_id)
 
 
 def count_document_view(tx: Transaction, session: ViewingSession, document_id: int) -> None:
     """Count the first opening of a document in a viewing session; its instant is the session's."""
-    if not _is_counted(session):
+    if not counts(session):
         return
     updated = tx.row(
         spread(
@@ -94,15 +97,13 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
         )
     _, is_archived = _get_standing(tx, session)
     count_item(tx, "document", document_id, is_archived=is_archived, is_first=updated is None)
+    if is_archived:
+        note_uncounted(tx, session.viewing_session_id)
 
 
 def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
     """Note that the contact passed this link's gate; it may not have opened anything yet."""
     tx.run(_LINK, contact_id=contact_id, share_link_id=share_link_id, now=now)
-
-
-def _is_counted(session: ViewingSession) -> bool:
-    return session.kind is SessionKind.VIEWER and session.contact_id is not None
 
 
 def _get_standing(tx: Transaction, session: ViewingSession) -> tuple[datetime | None, bool]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from data.counted_facts import counts
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass, SessionKind, ViewingSession
 from data.together import draw_number, spread
@@ -139,7 +140,8 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
             $browser_id,
             $started_at,
             $started_at,
-            null
+            null,
+            $is_counted
         )
         """,
         ),
@@ -154,6 +156,7 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
         pass_id=session.pass_id,
         browser_id=session.browser_id,
         started_at=session.started_at,
+        is_counted=counts(session),
     )
     return replace(session, viewing_session_id=viewing_session_id)
 
@@ -228,7 +231,8 @@ def insert_document_view(
             $now,
             $share_link_id,
             $workspace_id,
-            $started_at
+            $started_at,
+            $is_counted
         )
         """),
         viewing_session_id=session.viewing_session_id,
@@ -240,6 +244,7 @@ def insert_document_view(
         identifier_id=session.identifier_id,
         kind=session.kind,
         now=now,
+        is_counted=counts(session),
     )
 
 

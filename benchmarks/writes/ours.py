@@ -92,7 +92,8 @@ _POPULATION = (
         nextval('browser_id_seq'),
         timestamptz '2025-01-01' + to_seconds(range * 10),
         timestamptz '2025-01-01' + to_seconds(range * 10),
-        null
+        null,
+        true
     from range($contacts * $sessions)
     """,
     """
@@ -107,7 +108,8 @@ _POPULATION = (
         started_at,
         share_link_id,
         workspace_id,
-        started_at
+        started_at,
+        true
     from viewing_session
     """,
     """

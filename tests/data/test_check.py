@@ -48,6 +48,11 @@ def test_a_sound_database_has_no_findings(visited: Database) -> None:
             "insert into document_view select * from document_view",
             "Documents opened twice in one viewing session: 1.",
         ),
+        (
+            "update viewing_session set is_counted = false",
+            "wrongly noted as counted or not: 1.",
+        ),
+        ("update document_view set is_counted = false", "wrongly noted as counted or not: 1."),
         ("update document_view set kind = 'bot'", "contact or kind than their viewing session: 1."),
         (
             "insert into contact_link select * from contact_link",

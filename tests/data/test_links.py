@@ -43,7 +43,7 @@ def add_session(db: Database, link: ShareLink, kind: str, started_at: datetime) 
             insert into viewing_session
             values (
                 nextval('viewing_session_id_seq'), $link, 1, null, null, null, false, $kind, 1, 1,
-                $started_at, $started_at, null
+                $started_at, $started_at, null, false
             )
             """,
             link=link.share_link_id,
