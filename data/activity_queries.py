@@ -4,7 +4,7 @@ All ask the relations of `data/matching.py`, so that their sums are the list's.
 """
 
 from data.activity_buckets import BucketSize, fill_gaps
-from data.breakdowns import document_totals_of, link_totals_of, slots_of
+from data.breakdowns import document_totals_of, hours_of, link_totals_of
 from data.contact_filter import ActivityBucket, CountBin, HeatCell, TopItem, TopPlace
 from data.database import Reader
 from data.matching import Matched
@@ -26,7 +26,6 @@ _OTHER_PLACES = f"""
                     and {_HAS_OTHERS}
 """
 _JOINED = "join contact on contact.contact_id = matched.contact_id"
-_LOCAL_SLOT = "to_timestamp(slot * 900) at time zone $time_zone"
 
 
 def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[ActivityBucket]:
@@ -34,18 +33,18 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
     From the first to the last bucket of the period; where the period is open, of the sessions.
     """
-    slots = slots_of(matched)
+    hours = hours_of(matched)
     rows = db.rows(
         f"""
         select
-            date_trunc('{bucket.value}', {_LOCAL_SLOT}) as starts_at,
+            date_trunc('{bucket.value}', local_hour) as starts_at,
             cast(sum(sessions) as bigint),
             cast(sum(newcomers) as bigint)
-        from ({slots.sql}) as slots
+        from ({hours.sql}) as hours
         group by starts_at
         order by starts_at
         """,
-        **slots.parameters | {"time_zone": matched.contact_filter.time_zone},
+        **hours.parameters,
     )
     chosen = matched.contact_filter
     found = [ActivityBucket(*row) for row in rows]
@@ -54,30 +53,30 @@ def find_activity(db: Reader, matched: Matched, bucket: BucketSize) -> list[Acti
 
 def find_heat(db: Reader, matched: Matched) -> list[HeatCell]:
     """Sessions by local weekday and hour, for those that had any."""
-    slots = slots_of(matched)
+    hours = hours_of(matched)
     rows = db.rows(
         f"""
         select
-            isodow({_LOCAL_SLOT}) as weekday,
-            hour({_LOCAL_SLOT}) as local_hour,
+            isodow(local_hour) as weekday,
+            hour(local_hour) as hour_of_day,
             cast(sum(sessions) as bigint) as sessions
-        from ({slots.sql}) as slots
+        from ({hours.sql}) as hours
         where sessions > 0
         group by
             weekday,
-            local_hour
+            hour_of_day
         order by
             weekday,
-            local_hour
+            hour_of_day
         """,
-        **slots.parameters | {"time_zone": matched.contact_filter.time_zone},
+        **hours.parameters,
     )
     return [HeatCell(*row) for row in rows]
 
 
 def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The documents opened in most of the filter's sessions; one session may open several."""
-    counts = document_totals_of(matched, limit)
+    counts = document_totals_of(db, matched, limit)
     rows = db.rows(
         f"""
         select
@@ -100,7 +99,7 @@ def find_top_documents(db: Reader, matched: Matched, limit: int | None = 10) -> 
 
 def find_top_links(db: Reader, matched: Matched, limit: int | None = 10) -> list[TopItem]:
     """The share links that most of the filter's sessions came through."""
-    counts = link_totals_of(matched, limit)
+    counts = link_totals_of(db, matched, limit)
     rows = db.rows(
         f"""
         select

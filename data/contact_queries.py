@@ -18,6 +18,7 @@ from data.matching import (
     match_contacts,
     match_contacts_from_facts,
 )
+from data.period_totals import get_period_totals, has_period_totals
 from data.records import Channel
 
 __all__ = [
@@ -155,6 +156,8 @@ def sort_order(sort: ContactSort) -> str:
 
 def get_contact_totals(db: Reader, matched: Matched) -> ContactTotals:
     """The sums over every contact of the filter."""
+    if has_period_totals(matched) and (totals := get_period_totals(db, matched)) is not None:
+        return totals
     row = db.row(
         f"""
         select

@@ -31,6 +31,8 @@ _BY_DOCUMENT = """
 # Local days begin on whole slots.
 _SLOTS_SINCE = "slot >= epoch_us(cast($since as timestamptz)) // 900000000"
 _SLOTS_UNTIL = "slot < epoch_us(cast($until as timestamptz)) // 900000000"
+_FIRST_SINCE = "first_accessed_at >= $since"
+_FIRST_UNTIL = "first_accessed_at < $until"
 _SINCE = "started_at >= $since"
 _UNTIL = "started_at < $until"
 
@@ -81,6 +83,11 @@ def find_place_conditions(contact_filter: ContactFilter) -> list[Relation]:
         )
         if numbers
     ]
+
+
+def find_newcomer_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a contact's first access of all must fulfil to be within the period."""
+    return _find_period(contact_filter, _FIRST_SINCE, _FIRST_UNTIL)
 
 
 def find_slot_conditions(contact_filter: ContactFilter) -> list[Relation]:

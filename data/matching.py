@@ -54,7 +54,7 @@ class Matched:
     `contacts` has a row for each contact: contact_id, first_accessed_at, last_accessed_at,
     access_count within the filter, is_new (its first session of all is among them), is_verified of
     the identifier that it is shown by; and if `has_places`, domain and country of its first ones.
-    `slots` is where sessions by slot stand already, if they do (see `data/breakdowns.py`).
+    `hours` is where sessions by hour stand already, if they do (see `data/breakdowns.py`).
     `sessions` has each of their sessions that counts: viewing_session_id, contact_id,
     share_link_id, started_at. `owners` is what any row with a contact_id must fulfil to be of
     one of them, `counted` what a session or a document view must, to be theirs and count.
@@ -67,12 +67,17 @@ class Matched:
     counted: list[Relation]
     is_from_rollups: bool
     has_places: bool = True
-    slots: Relation | None = None
+    hours: Relation | None = None
 
     @property
     def shown_channels(self) -> list[Channel]:
         """The channels of which each contact's first identifier is the one shown."""
         return find_shown_channels(self.contact_filter)
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether its contacts stand in a table already."""
+        return not self.has_places
 
     @property
     def is_every_contact(self) -> bool:
@@ -93,11 +98,8 @@ def lean_columns(matched: Matched) -> Relation:
     return Relation(sql, matched.contacts.parameters)
 
 
-def read_from_table(matched: Matched, table: str, slots_table: str | None) -> Matched:
-    """The same contacts, where this table holds the rows of `lean_columns`.
-
-    And another one their slots, if it is given.
-    """
+def read_from_table(matched: Matched, table: str) -> Matched:
+    """The same contacts, where this table holds the rows of `lean_columns`."""
     chosen, owners, counted = matched.contact_filter, matched.owners, matched.counted
     if chosen.bounds_access_count or chooses_contacts(chosen):
         owners = [Relation(f"contact_id in (select contact_id from {table})")]
@@ -109,7 +111,6 @@ def read_from_table(matched: Matched, table: str, slots_table: str | None) -> Ma
         owners=owners,
         counted=counted,
         has_places=False,
-        slots=Relation(f"select * from {slots_table}") if slots_table else None,
     )
 
 

@@ -138,10 +138,8 @@ def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
             $kind,
             $pass_id,
             $browser_id,
-            $started_at,
-            $started_at,
-            null,
-            $is_counted
+            $started_at, $started_at,
+            null, $is_counted
         )
         """,
         ),
@@ -231,8 +229,7 @@ def insert_document_view(
             $now,
             $share_link_id,
             $workspace_id,
-            $started_at,
-            $is_counted
+            $started_at, $is_counted
         )
         """),
         viewing_session_id=session.viewing_session_id,

@@ -2,18 +2,19 @@
 
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Self
 
-from data.breakdowns import has_slots_rollup, slots_of
+from data.breakdowns import hours_of
 from data.database import Database, Row
 from data.filter_conditions import Relation
 from data.kept_answers import KeptAnswers
 from data.matching import Matched, lean_columns, read_from_table
 from data.snapshots import Snapshot
 
-_ASIDE = re.compile(r"\b(?:slots_of_)?aside_[0-9a-f]{20}\b")
+_ASIDE = re.compile(r"\b(?:hours_of_)?aside_[0-9a-f]{20}\b")
 
 
 class SetAside:
@@ -46,19 +47,17 @@ class SetAside:
         self._stack.close()
 
     def set_aside(self, matched: Matched) -> Matched:
-        """The same contacts, worked out once, for questions to this reader alone.
+        """The same contacts and hours, worked out once, for questions to this reader alone.
 
-        Those that a scan of all contacts finds as fast are left as they are.
+        Contacts that a scan of all finds as fast are left as they are.
         """
-        if not matched.is_worth_keeping:
-            return matched
         table = f"aside_{sha256(repr(matched.contact_filter).encode()).hexdigest()[:20]}"
-        self._relations[table] = lean_columns(matched)
-        if has_slots_rollup(matched):
-            return read_from_table(matched, table, None)
-        slots_table = f"slots_of_{table}"
-        self._relations[slots_table] = slots_of(read_from_table(matched, table, None))
-        return read_from_table(matched, table, slots_table)
+        if matched.is_worth_keeping:
+            self._relations[table] = lean_columns(matched)
+            matched = read_from_table(matched, table)
+        hours_table = f"hours_of_{table}"
+        self._relations[hours_table] = hours_of(matched)
+        return replace(matched, hours=Relation(f"select * from {hours_table}"))
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order; a list of the caller's own."""

@@ -186,14 +186,12 @@ _INSERTS: dict[type, str] = {
             unnest($browser_id),
             unnest($started_at),
             unnest($last_seen_at),
-            unnest($ended_at),
-            true
+            unnest($ended_at), true
     """,
     DocumentOpened: """
         insert into document_view
         select
-            opened.*, session.share_link_id, session.workspace_id, session.started_at,
-            true
+            opened.*, session.share_link_id, session.workspace_id, session.started_at, true
         from (
             select
                 unnest($document_view_id) as document_view_id,

@@ -77,7 +77,9 @@ def test_what_is_saved_meanwhile_is_seen_by_the_next_moment_only(
         assert get_contact_totals(moment, aside).contacts == 2
 
 
-def test_nothing_is_set_aside_for_everybody(db: Database) -> None:
+def test_contacts_are_not_set_aside_for_everybody(db: Database) -> None:
     with SetAside(db, KeptAnswers(db)) as moment:
         everybody = match_contacts(ContactFilter())
-        assert moment.set_aside(everybody) == everybody
+        aside = moment.set_aside(everybody)
+        assert not aside.is_set_aside
+        assert aside.contacts == everybody.contacts
