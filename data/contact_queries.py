@@ -4,6 +4,8 @@ What a filter means is in `data/matching.py`; the charts' questions are in
 `data/activity_queries.py`.
 """
 
+from dataclasses import replace
+
 from data.contact_conditions import SHOWN_ID
 from data.contact_filter import (
     ContactRow,
@@ -13,11 +15,13 @@ from data.contact_filter import (
     previous_period,
 )
 from data.database import Parameters, Reader, Row
+from data.filter_conditions import Relation
 from data.matching import (
     Matched,
     match_contacts,
     match_contacts_from_facts,
 )
+from data.period_contacts import first_in_period
 from data.period_totals import get_period_totals, has_period_totals
 from data.records import Channel
 
@@ -76,6 +80,9 @@ def find_contacts(
 ) -> list[ContactRow]:
     """One page of the list, the first being 1; beyond the last page it is empty."""
     direction = _DIRECTIONS[sort.is_descending]
+    if sort.column is SortColumn.FIRST_ACCESSED:
+        matched = _find_firsts(matched)
+    shown = _find_firsts(replace(matched, contacts=Relation("select * from picked")))
     rows = db.rows(
         f"""
         with picked as materialized (
@@ -98,7 +105,7 @@ def find_contacts(
             addresses.whatsapps,
             contact.name,
             contact.company
-        from picked
+        from ({shown.contacts.sql}) as picked
         join contact on contact.contact_id = picked.contact_id
         join identifier as shown on shown.identifier_id = {_shown_id(matched)}
         join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
@@ -106,7 +113,7 @@ def find_contacts(
             picked.sort_key {direction} nulls last,
             picked.contact_id
         """,
-        **matched.contacts.parameters,
+        **matched.contacts.parameters | shown.contacts.parameters,
         page_size=page_size,
         skipped=(page - 1) * page_size,
     )
@@ -177,6 +184,23 @@ def count_contacts(db: Reader, matched: Matched) -> int:
     sql = f"select count(*) from ({matched.contacts.sql}) as matched"
     row = db.row(sql, **matched.contacts.parameters)
     return int(row[0]) if row else 0
+
+
+def _find_firsts(matched: Matched) -> Matched:
+    """The same contacts, each with its first access."""
+    if not matched.lacks_firsts:
+        return matched
+    table = matched.contacts
+    earliest = first_in_period(matched.contact_filter, f"({table.sql})")
+    sql = f"""
+        select
+            matched.* replace (
+                coalesce(matched.first_accessed_at, earliest.first_here_at) as first_accessed_at
+            )
+        from ({table.sql}) as matched
+        left join ({earliest.sql}) as earliest on earliest.contact_id = matched.contact_id
+    """
+    return replace(matched, contacts=Relation(sql, table.parameters | earliest.parameters))
 
 
 def _candidates(matched: Matched, sort: ContactSort) -> str:

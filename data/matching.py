@@ -25,6 +25,7 @@ from data.filter_conditions import (
     all_of,
     find_session_conditions,
 )
+from data.period_contacts import find_period_contacts, is_period_alone
 from data.records import Channel
 from data.rollup_facts import CONTACT_FACTS
 
@@ -80,6 +81,11 @@ class Matched:
         return not self.has_places
 
     @property
+    def lacks_firsts(self) -> bool:
+        """Whether `first_accessed_at` is null for those who had come before the period."""
+        return self.is_set_aside and is_period_alone(self.contact_filter)
+
+    @property
     def is_every_contact(self) -> bool:
         """Whether only archiving and the period leave any counted session out."""
         chosen = self.contact_filter
@@ -92,14 +98,19 @@ class Matched:
         return self.contact_filter.narrows_sessions or looks_up_contacts(self.contact_filter)
 
 
-def lean_columns(matched: Matched) -> Relation:
-    """The rows of `matched.contacts` without places, for a table to be set aside."""
+def lean_contacts(matched: Matched) -> Relation:
+    """The rows of `matched.contacts` without places, for a table to be set aside.
+
+    Without the first access of some, where it would cost more than all the rest (`lacks_firsts`).
+    """
+    if is_period_alone(matched.contact_filter):
+        return find_period_contacts(matched.contact_filter)
     sql = f"select * exclude (domain, country) from ({matched.contacts.sql})"
     return Relation(sql, matched.contacts.parameters)
 
 
 def read_from_table(matched: Matched, table: str) -> Matched:
-    """The same contacts, where this table holds the rows of `lean_columns`."""
+    """The same contacts, where this table holds the rows of `lean_contacts`."""
     chosen, owners, counted = matched.contact_filter, matched.owners, matched.counted
     if chosen.bounds_access_count or chooses_contacts(chosen):
         owners = [Relation(f"contact_id in (select contact_id from {table})")]

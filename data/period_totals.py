@@ -7,19 +7,13 @@ from data.database import Reader
 from data.different_contacts import bits_of
 from data.filter_conditions import all_of, find_newcomer_conditions, find_session_conditions
 from data.matching import Matched, match_contacts
+from data.period_contacts import is_period_alone
 
 
 def has_period_totals(matched: Matched) -> bool:
     """Whether `get_period_totals` can answer: no place and no count of sessions is chosen."""
-    chosen = matched.contact_filter
-    chooses_place = chosen.share_link_ids or chosen.document_ids or chosen.workspace_ids
-    return bool(
-        chosen.has_period
-        and matched.is_from_rollups
-        and not matched.is_set_aside
-        and not chooses_place
-        and not chosen.bounds_access_count
-    )
+    is_counted_anew = matched.is_from_rollups and not matched.is_set_aside
+    return is_counted_anew and is_period_alone(matched.contact_filter)
 
 
 def get_period_totals(db: Reader, matched: Matched) -> ContactTotals | None:

@@ -11,7 +11,7 @@ from data.breakdowns import hours_of
 from data.database import Database, Row
 from data.filter_conditions import Relation
 from data.kept_answers import KeptAnswers
-from data.matching import Matched, lean_columns, read_from_table
+from data.matching import Matched, lean_contacts, read_from_table
 from data.snapshots import Snapshot
 
 _ASIDE = re.compile(r"\b(?:hours_of_)?aside_[0-9a-f]{20}\b")
@@ -53,7 +53,7 @@ class SetAside:
         """
         table = f"aside_{sha256(repr(matched.contact_filter).encode()).hexdigest()[:20]}"
         if matched.is_worth_keeping:
-            self._relations[table] = lean_columns(matched)
+            self._relations[table] = lean_contacts(matched)
             matched = read_from_table(matched, table)
         hours_table = f"hours_of_{table}"
         self._relations[hours_table] = hours_of(matched)
