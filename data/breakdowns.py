@@ -10,13 +10,26 @@ from data.filter_conditions import (
     Relation,
     all_of,
     find_link_conditions,
+    find_place_conditions,
     find_session_conditions,
+    find_session_facts,
     find_slot_conditions,
 )
 from data.matching import Matched
 from data.rollup_facts import SLOT_OF_START
 
 _FEW = 10
+_ITEM_TOTALS = """
+            select
+                item_id as {column},
+                sum(session_count) as sessions,
+                sum(contact_count) as contacts
+            from item_total
+            where
+                item = '{item}'
+                and (not is_archived or $includes_archived)
+            group by item_id
+"""
 
 
 def hours_of(matched: Matched) -> Relation:
@@ -48,8 +61,8 @@ def hours_of(matched: Matched) -> Relation:
 def link_totals_of(db: Reader, matched: Matched, most: int | None) -> Relation:
     """By share link: columns share_link_id, sessions (at least 1), contacts; `most` are needed."""
     chosen = matched.contact_filter
-    if matched.is_from_rollups and matched.is_every_contact and not chosen.has_period:
-        return _totals_of_rollup(chosen, "link", "share_link_id")
+    if _has_item_totals(matched):
+        return _totals_of_links(chosen)
     if matched.is_from_rollups and not chosen.has_period and not chosen.document_ids:
         counted = all_of(
             [
@@ -68,14 +81,15 @@ def link_totals_of(db: Reader, matched: Matched, most: int | None) -> Relation:
             group by share_link_id
         """
         return Relation(sql, counted.parameters)
-    return _totals_of_facts(db, matched, "viewing_session", "share_link_id", most)
+    facts, conditions = find_session_facts(chosen)
+    return _totals_of_facts(db, matched, facts, conditions, "share_link_id", most)
 
 
 def document_totals_of(db: Reader, matched: Matched, most: int | None) -> Relation:
     """By document: columns document_id, sessions that opened it, contacts; `most` are needed."""
     chosen = matched.contact_filter
-    if matched.is_from_rollups and matched.is_every_contact and not chosen.has_period:
-        return _totals_of_rollup(chosen, "document", "document_id")
+    if _has_item_totals(matched) and not chosen.share_link_ids:
+        return _totals_of_documents(chosen)
     if matched.is_from_rollups and not chosen.narrows_sessions:
         counted = all_of(matched.owners)
         sql = f"""
@@ -89,16 +103,29 @@ def document_totals_of(db: Reader, matched: Matched, most: int | None) -> Relati
         """
         return Relation(sql, counted.parameters)
     # A view has copies of all that a session is chosen by.
-    return _totals_of_facts(db, matched, "document_view", "document_id", most)
+    conditions = find_session_conditions(chosen)
+    return _totals_of_facts(db, matched, "document_view", conditions, "document_id", most)
+
+
+def _has_item_totals(matched: Matched) -> bool:
+    """Whether links and documents have the sums of all that is counted through them."""
+    chosen = matched.contact_filter
+    is_all_time = not (chosen.has_period or chosen.document_ids)
+    return matched.is_from_rollups and matched.is_everybody_there and is_all_time
 
 
 def _totals_of_facts(
-    db: Reader, matched: Matched, facts: str, column: str, most: int | None
+    db: Reader,
+    matched: Matched,
+    facts: str,
+    conditions: list[Relation],
+    column: str,
+    most: int | None,
 ) -> Relation:
     """Sessions are added up for all, and then contacts told apart for the leading ones only."""
     # Bits for each of some thousand documents would take too much memory.
     contacts = counted_apart(db) if most is not None and most <= _FEW else COUNTED_BY_HASH
-    counted = all_of([*find_session_conditions(matched.contact_filter), *matched.counted])
+    counted = all_of([*conditions, *matched.counted])
     sql = f"""
         with ranked as materialized (
             select
@@ -125,19 +152,31 @@ def _totals_of_facts(
     return Relation(sql, counted.parameters | contacts.parameters | {"most": most})
 
 
-def _totals_of_rollup(chosen: ContactFilter, item: str, column: str) -> Relation:
+def _totals_of_links(chosen: ContactFilter) -> Relation:
+    places = all_of(find_link_conditions(chosen))
     sql = f"""
         select
-            item_id as {column},
-            sum(session_count) as sessions,
-            sum(contact_count) as contacts
-        from item_total
-        where
-            item = '{item}'
-            and (not is_archived or $includes_archived)
-        group by item_id
+            share_link_id,
+            sessions,
+            contacts
+        from ({_ITEM_TOTALS.format(item="link", column="share_link_id")})
+        where {places.sql}
     """
-    return Relation(sql, {"includes_archived": chosen.includes_archived})
+    return Relation(sql, places.parameters | {"includes_archived": chosen.includes_archived})
+
+
+def _totals_of_documents(chosen: ContactFilter) -> Relation:
+    """A workspace's documents are opened through its own links only."""
+    places = all_of(find_place_conditions(chosen))
+    sql = f"""
+        select
+            document_id,
+            sessions,
+            contacts
+        from ({_ITEM_TOTALS.format(item="document", column="document_id")})
+        where document_id in (select document_id from document where {places.sql})
+    """
+    return Relation(sql, places.parameters | {"includes_archived": chosen.includes_archived})
 
 
 def _slots_of(matched: Matched) -> Relation:

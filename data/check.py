@@ -89,6 +89,15 @@ _CONTRADICTIONS = (
         f"select count(*) from ({WRONGLY_NOTED})",
     ),
     (
+        "Document views of another workspace than the document's",
+        """
+        select count(*)
+        from document_view
+        join document on document.document_id = document_view.document_id
+        where document.workspace_id <> document_view.workspace_id
+        """,
+    ),
+    (
         "Documents opened twice in one viewing session",
         """
         select count(*)

@@ -75,6 +75,13 @@ _ADDRESSES = f"""
 """
 
 
+_LOOKED_UP = f"""
+        join contact on contact.contact_id = picked.contact_id
+        join identifier as shown on shown.identifier_id = {{shown_id}}
+        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
+"""
+
+
 def find_contacts(
     db: Reader, matched: Matched, sort: ContactSort, *, page: int, page_size: int
 ) -> list[ContactRow]:
@@ -106,9 +113,7 @@ def find_contacts(
             contact.name,
             contact.company
         from ({shown.contacts.sql}) as picked
-        join contact on contact.contact_id = picked.contact_id
-        join identifier as shown on shown.identifier_id = {_shown_id(matched)}
-        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
+        {_LOOKED_UP.format(shown_id=_shown_id(matched))}
         order by
             picked.sort_key {direction} nulls last,
             picked.contact_id
@@ -138,9 +143,7 @@ def contacts_statement(matched: Matched, sort: ContactSort) -> tuple[str, Parame
             addresses.emails,
             addresses.whatsapps
         from picked
-        join contact on contact.contact_id = picked.contact_id
-        join identifier as shown on shown.identifier_id = {_shown_id(matched)}
-        join ({_ADDRESSES}) as addresses on addresses.contact_id = picked.contact_id
+        {_LOOKED_UP.format(shown_id=_shown_id(matched))}
         order by
             picked.sort_key {_DIRECTIONS[sort.is_descending]} nulls last,
             picked.contact_id

@@ -8,7 +8,7 @@ from data.filter_conditions import (
     Relation,
     all_of,
     find_link_conditions,
-    find_session_conditions,
+    find_session_facts,
 )
 
 _DOCUMENT_ROLLUP = f"""
@@ -67,14 +67,15 @@ def counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
 
 
 def _grouped_sessions(contact_filter: ContactFilter, is_counted: str) -> Relation:
-    counted = all_of([Relation(is_counted), *find_session_conditions(contact_filter)])
+    facts, chosen = find_session_facts(contact_filter)
+    counted = all_of([Relation(is_counted), *chosen])
     sql = f"""
         select
             contact_id,
             min(started_at) as first_accessed_at,
             max(started_at) as last_accessed_at,
             count(*) as access_count
-        from viewing_session
+        from {facts}
         where {counted.sql}
         group by contact_id
     """

@@ -4,7 +4,7 @@ Those on contacts are in `data/contact_conditions.py`. Fragments are constants o
 what the owner chose is only ever bound.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from data.contact_filter import ContactFilter
@@ -19,6 +19,7 @@ IS_COUNTED = "is_counted"
 _BY_LINK = "share_link_id in ({})"
 _BY_WORKSPACE = "workspace_id in ({})"
 BY_ONE_DOCUMENT = "document_id = $document_id"
+_OF_DOCUMENT = "document_id in ({})"
 _BY_DOCUMENT = """
     viewing_session_id in (
         select viewing_session_id
@@ -71,6 +72,19 @@ def find_session_conditions(contact_filter: ContactFilter) -> list[Relation]:
     if contact_filter.document_ids:
         conditions.append(one_of(_BY_DOCUMENT, "document_ids", contact_filter.document_ids))
     return conditions + _find_period(contact_filter, _SINCE, _UNTIL)
+
+
+def find_session_facts(contact_filter: ContactFilter) -> tuple[str, list[Relation]]:
+    """The table with a row for each of the filter's sessions, and what its rows must fulfil.
+
+    Of sessions in which one document was opened, the opened documents are as many, and have copies
+    of all that a session is chosen and counted by.
+    """
+    if len(contact_filter.document_ids) != 1:
+        return "viewing_session", find_session_conditions(contact_filter)
+    elsewhere = find_session_conditions(replace(contact_filter, document_ids=frozenset()))
+    opened = one_of(_OF_DOCUMENT, "document_ids", contact_filter.document_ids)
+    return "document_view", [opened, *elsewhere]
 
 
 def find_place_conditions(contact_filter: ContactFilter) -> list[Relation]:

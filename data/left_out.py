@@ -15,6 +15,7 @@ from data.filter_conditions import (
     find_link_conditions,
     find_place_conditions,
     find_session_conditions,
+    find_session_facts,
     find_slot_conditions,
 )
 from data.records import SessionKind
@@ -159,7 +160,8 @@ def _count_archived(db: Reader, contact_filter: ContactFilter) -> int:
 
 
 def _count_in_facts(db: Reader, contact_filter: ContactFilter) -> LeftOut:
-    chosen = _match(contact_filter)
+    facts, conditions = find_session_facts(contact_filter)
+    chosen = all_of([_is_left_out(contact_filter), *conditions])
     row = db.row(
         f"""
         select
@@ -167,7 +169,7 @@ def _count_in_facts(db: Reader, contact_filter: ContactFilter) -> LeftOut:
             count(*) filter (where kind = 'bot'),
             count(*) filter (where kind = 'viewer' and contact_id is null),
             count(*) filter (where kind = 'viewer' and contact_id is not null)
-        from viewing_session
+        from {facts}
         where {chosen.sql}
         """,
         **chosen.parameters,
@@ -179,7 +181,7 @@ def find_left_out_sessions(
     db: Reader, contact_filter: ContactFilter, *, skipped: int, most: int
 ) -> list[LeftOutSession]:
     """The sessions that this filter's numbers leave out, the newest first, so many of them."""
-    chosen = _match(contact_filter)
+    chosen = all_of([_is_left_out(contact_filter), *find_session_conditions(contact_filter)])
     rows = db.rows(
         f"""
         with picked as materialized (
@@ -207,9 +209,8 @@ def find_left_out_sessions(
     return [_read_left_out(row) for row in rows]
 
 
-def _match(contact_filter: ContactFilter) -> Relation:
-    why = _UNCOUNTED if contact_filter.includes_archived else "not is_counted"
-    return all_of([Relation(why), *find_session_conditions(contact_filter)])
+def _is_left_out(contact_filter: ContactFilter) -> Relation:
+    return Relation(_UNCOUNTED if contact_filter.includes_archived else "not is_counted")
 
 
 def _read_left_out(row: Row) -> LeftOutSession:

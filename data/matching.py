@@ -23,7 +23,7 @@ from data.filter_conditions import (
     IS_COUNTED,
     Relation,
     all_of,
-    find_session_conditions,
+    find_session_facts,
 )
 from data.period_contacts import find_period_contacts, is_period_alone
 from data.records import Channel
@@ -90,7 +90,13 @@ class Matched:
         """Whether only archiving and the period leave any counted session out."""
         chosen = self.contact_filter
         narrows = chosen.share_link_ids or chosen.document_ids or chosen.workspace_ids
-        return not (narrows or chosen.bounds_access_count or chooses_contacts(chosen))
+        return not narrows and self.is_everybody_there
+
+    @property
+    def is_everybody_there(self) -> bool:
+        """Whether only archiving leaves anybody out of a place's and a period's contacts."""
+        chosen = self.contact_filter
+        return not (chosen.bounds_access_count or chooses_contacts(chosen))
 
     @property
     def is_worth_keeping(self) -> bool:
@@ -197,14 +203,15 @@ def _counted_of(contact_filter: ContactFilter, owners: list[Relation]) -> list[R
 
 
 def _sessions_of(contact_filter: ContactFilter, facts: list[Relation]) -> Relation:
-    counted = all_of([*find_session_conditions(contact_filter), *facts])
+    table, chosen = find_session_facts(contact_filter)
+    counted = all_of([*chosen, *facts])
     sql = f"""
         select
             viewing_session_id,
             contact_id,
             share_link_id,
             started_at
-        from viewing_session
+        from {table}
         where {counted.sql}
     """
     return Relation(sql, counted.parameters)

@@ -43,21 +43,7 @@ def find_period_contacts(contact_filter: ContactFilter) -> Relation:
     chosen = all_of(find_contact_conditions(contact_filter))
     counted = counted_in_period(contact_filter)
     is_new = all_of(find_newcomer_conditions(contact_filter))
-    last, latest = "contact.last_accessed_at", ""
-    if contact_filter.to_on is not None:
-        last = f"if({last} < $until, {last}, latest.last_accessed_at)"
-        latest = f"""
-            left join (
-                select
-                    contact_id,
-                    max(started_at) as last_accessed_at
-                from viewing_session
-                where
-                    {counted.sql}
-                    and {_CAME_LATER}
-                group by contact_id
-            ) as latest on latest.contact_id = contact.contact_id
-        """
+    last, latest = _find_last(contact_filter, counted)
     sql = f"""
         select
             contact.contact_id,
@@ -79,6 +65,26 @@ def find_period_contacts(contact_filter: ContactFilter) -> Relation:
         where {chosen.sql}
     """
     return Relation(sql, chosen.parameters | counted.parameters | is_new.parameters)
+
+
+def _find_last(contact_filter: ContactFilter, counted: Relation) -> tuple[str, str]:
+    """The last access within the period of a `contact`, and what must be joined to know it."""
+    last = "contact.last_accessed_at"
+    if contact_filter.to_on is None:
+        return last, ""
+    latest = f"""
+        left join (
+            select
+                contact_id,
+                max(started_at) as last_accessed_at
+            from viewing_session
+            where
+                {counted.sql}
+                and {_CAME_LATER}
+            group by contact_id
+        ) as latest on latest.contact_id = contact.contact_id
+    """
+    return f"if({last} < $until, {last}, latest.last_accessed_at)", latest
 
 
 def first_in_period(contact_filter: ContactFilter, whose: str) -> Relation:

@@ -53,6 +53,7 @@ def test_a_sound_database_has_no_findings(visited: Database) -> None:
             "wrongly noted as counted or not: 1.",
         ),
         ("update document_view set is_counted = false", "wrongly noted as counted or not: 1."),
+        ("update document set workspace_id = 9", "of another workspace than the document's: 1."),
         ("update document_view set kind = 'bot'", "contact or kind than their viewing session: 1."),
         (
             "insert into contact_link select * from contact_link",
