@@ -49,7 +49,8 @@ _POPULATION = (
     """,
     """
     insert into identifier (
-        identifier_id, lookup, channel, key, address, typed, contact_id, created_at, domain
+        identifier_id, lookup, channel, key, address, typed, contact_id, created_at, domain,
+        searched
     )
     select
         nextval('identifier_id_seq'),
@@ -60,7 +61,8 @@ _POPULATION = (
         address,
         contact_id,
         created_at,
-        'example.com'
+        'example.com',
+        address
     from (
         select contact_id, created_at, 'known' || contact_id || '@example.com' as address
         from contact

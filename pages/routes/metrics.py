@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from data.gate_counts import count_gate_steps, count_saved_units, count_sends
+from data.memory import measure_memory
 from data.timings import BOUNDS_SECONDS, CURSORS, QUESTIONS, UNITS, Timings
 from gate.backups import find_backups
 from pages.ui.runtime import Runtime, get_runtime
@@ -106,7 +108,15 @@ def _storage_metrics(runtime: Runtime) -> Iterator[Metric]:
         "gatebook_open_cursors", "Questions, downloads and units of work that are under way"
     )
     cursors.add_metric((), CURSORS.count)
-    yield from (sizes, free, units, cursors)
+    memory = GaugeMetricFamily(
+        "gatebook_database_memory_bytes", "Memory that the database says it has"
+    )
+    memory.add_metric((), measure_memory(runtime.db))
+    blocks = GaugeMetricFamily(
+        "gatebook_python_blocks", "Pieces of memory that are in use by Python"
+    )
+    blocks.add_metric((), sys.getallocatedblocks())
+    yield from (sizes, free, units, cursors, memory, blocks)
     if backups:
         made_at = GaugeMetricFamily(
             "gatebook_backup_timestamp_seconds", "When the newest whole backup was made"

@@ -36,6 +36,7 @@ from gate.documents import remove_unfinished_uploads
 from gate.members import create_account
 from gate.settings import Settings, read_settings
 from gate.webhook_post import WebhookPost
+from pages.routes.open_files import allow_many_files
 from pages.routes.upkeep import keep_up
 from pages.terminal.log import quiet_logs
 from pages.ui.runtime import Runtime, get_runtime, is_started, read_wall_clock, set_runtime
@@ -121,6 +122,7 @@ def stop_runtime() -> None:
 @asynccontextmanager
 async def run_lifespan(app: Any) -> AsyncIterator[None]:
     """Everything between the first and the last request of a server process."""
+    allow_many_files()
     # Under `streamlit run app.py` Streamlit's own settings decide where it listens.
     runtime = get_runtime() if is_started() else start_runtime(_settings_under_streamlit())
     _warm_up()

@@ -13,6 +13,7 @@ from gate.delivery.outbox import purge_outbox
 from gate.retention import remove_overdue
 from gate.rewriting import is_rewrite_due, rewrite_file
 from gate.upkeep import forget_what_is_over, note_abandoned
+from pages.ui.once import drop_old_outcomes
 from pages.ui.runtime import Runtime
 
 UPKEEP_SECONDS = 60
@@ -46,6 +47,11 @@ def carry_out_upkeep(
 def note_who_left(runtime: Runtime) -> None:
     """Note the viewers who gave an address and never came back."""
     note_abandoned(runtime.gate, runtime.clock())
+
+
+def forget_submissions(runtime: Runtime) -> None:
+    """Let go of what became of forms a while ago, also when nobody submits one any more."""
+    drop_old_outcomes()
 
 
 def purge_what_is_over(runtime: Runtime) -> None:
@@ -82,9 +88,9 @@ def back_up_when_due(runtime: Runtime) -> None:
         purge_backups(runtime.backups, before=now - kept)
 
 
-ROUND = (note_who_left,)
+ROUND = (note_who_left, forget_submissions)
 LONG_ROUND = (
-    note_who_left,
+    *ROUND,
     purge_what_is_over,
     expire_contacts,
     rewrite_when_due,

@@ -14,7 +14,7 @@ from gate.challenges import MoreCodesNeeded
 from gate.codes import secret_hash
 from gate.errors import ChallengeClosed, GateRefusal, InvalidIdentifier, TooManyRequests
 from gate.passes import Grant
-from pages.ui.once import act_once
+from pages.ui.once import act_once, let_go_of_stack
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, recall, remember, spend_nonce
 from pages.ui.viewer import tell_refusal
@@ -45,6 +45,7 @@ def take_step(submission: list[str], act: Callable[[], Step]) -> None:
     try:
         result = act_once(secret_hash("|".join(submission)), act)
     except (GateRefusal, StorageFailed) as refusal:
+        let_go_of_stack(refusal)
         _note_refusal(refusal)
     else:
         forget(_REFUSAL)

@@ -21,7 +21,7 @@ from pages.ui.asking import get_desk_visit
 from pages.ui.components import claim_sign_in_in_browser
 from pages.ui.gate_steps import show_alert
 from pages.ui.member_words import sign_in_sentence
-from pages.ui.once import act_once
+from pages.ui.once import act_once, let_go_of_stack
 from pages.ui.runtime import get_runtime
 from pages.ui.session import (
     forget,
@@ -130,6 +130,7 @@ def _take_sign_in_step(nonce: str, act: Callable[[], SignInStep]) -> None:
     try:
         step = act_once(secret_hash(f"sign-in|{nonce}"), act)
     except (GateRefusal, StorageFailed) as refusal:
+        let_go_of_stack(refusal)
         _note_no(sign_in_sentence(refusal))
     else:
         forget(_REFUSAL)

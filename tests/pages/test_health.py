@@ -114,6 +114,8 @@ def test_the_numbers_are_those_of_the_gate_the_database_and_the_disk(measured: R
     assert numbers['gatebook_unit_seconds_bucket{le="+Inf"}'] >= 2
     assert numbers["gatebook_question_seconds_count"] >= 1
     assert numbers["gatebook_disk_free_bytes"] > 0
+    assert numbers["gatebook_database_memory_bytes"] > 0
+    assert numbers["gatebook_python_blocks"] > 0
 
 
 def test_a_cursor_counts_as_long_as_it_is_open(measured: Runtime) -> None:

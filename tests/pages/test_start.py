@@ -1,10 +1,14 @@
 """What is ready before the first visitor comes."""
 
 import ast
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from pages.routes.open_files import allow_many_files
 from pages.terminal.log import LossyText
 from tests.browser.running import ROOT
 from tests.full_disk import full_disk
@@ -42,3 +46,15 @@ def test_a_log_that_cannot_be_written_breaks_nothing(tmp_path: Path) -> None:
             print("lost", file=log, flush=True)
         print("kept", file=log, flush=True)
     assert (tmp_path / "log").read_text().endswith("kept\n")
+
+
+@pytest.mark.parametrize("allowed", [256, 1024])
+def test_as_many_files_may_be_open_as_can_be_had(allowed: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    try:
+        more = allow_many_files()
+        assert more == resource.getrlimit(resource.RLIMIT_NOFILE)[0] > allowed
+        assert allow_many_files() == more
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
