@@ -20,7 +20,7 @@ from data.database import Reader, StorageFailed
 from data.export_kinds import ExportWanted
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
-from gate.members import read_member
+from gate.members import note_presence
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.download import LOCKED_WORDS
@@ -119,9 +119,13 @@ def attachment_named(name: str) -> str:
 
 
 def find_exporter(request: Request) -> Exporter | Refusal:
-    """Who asks for the file."""
+    """Who asks for the file; it is noted that they are there.
+
+    Raises:
+        StorageFailed: the disk refused to note it.
+    """
     runtime = get_runtime()
-    member = read_member(runtime.db, request.headers.get(BROWSER_HEADER, ""), runtime.clock())
+    member = note_presence(runtime.db, request.headers.get(BROWSER_HEADER, ""), runtime.clock())
     return _STRANGER if member is None else Exporter(member)
 
 
@@ -160,14 +164,14 @@ def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExpo
 
 
 def _open_asked(request: Request) -> OpenedExport | Refusal:
-    who = find_exporter(request)
-    if isinstance(who, Refusal):
-        return who
     words = {name: request.query_params.getlist(name) for name in request.query_params}
     wanted = parse_export(request.path_params["extension"], words)
-    if wanted is None:
-        return _UNKNOWN
     try:
+        who = find_exporter(request)
+        if isinstance(who, Refusal):
+            return who
+        if wanted is None:
+            return _UNKNOWN
         return open_wanted(who, wanted, words)
     except NotPermitted:
         return _LOCKED

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 
@@ -17,7 +18,7 @@ from data.records import Plan
 from gate.codes import keyed_hash
 from pages.routes.exports import export_routes
 from pages.ui.asking import BROWSER_HEADER
-from pages.ui.runtime import Runtime
+from pages.ui.runtime import Runtime, set_runtime
 from tests.pages.asking_routes import Answer, ask_route
 from tests.pages.visits import Visits, add_crowd
 
@@ -167,3 +168,15 @@ def test_a_look_ahead_downloads_nothing(owner: Browser, db: Database, visits: Vi
 
     assert answer.status == 405
     assert exports_made(db) == []
+
+
+def test_whoever_downloads_is_there_and_stays_signed_in(
+    owner: Browser, visits: Visits, runtime: Runtime
+) -> None:
+    for minutes in (25, 50):
+        set_runtime(replace(runtime, clock=partial(_after, runtime.clock(), minutes)))
+        assert owner.get().status == 200
+
+
+def _after(moment: datetime, minutes: int) -> datetime:
+    return moment + timedelta(minutes=minutes)
