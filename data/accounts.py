@@ -2,6 +2,7 @@
 
 from data.database import DatabaseError, Reader, Transaction
 from data.records import Account, Plan
+from data.steady import steady
 
 _ACCOUNT_ID = 1
 
@@ -22,7 +23,7 @@ def get_account(reader: Reader) -> Account:
         AccountMissing: there is none yet.
     """
     row = reader.row(
-        """
+        steady("""
         select
             name,
             plan,
@@ -31,7 +32,7 @@ def get_account(reader: Reader) -> Account:
         from account
         order by account_id
         limit 1
-        """
+        """)
     )
     if row is None:
         raise AccountMissing("This database has no account. Start Gatebook once with ./run.")

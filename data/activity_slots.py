@@ -7,11 +7,24 @@ from datetime import UTC, datetime, timedelta
 from data.database import Transaction
 from data.records import ViewingSession
 from data.rollup_facts import SLOT_FACTS_OF_SOME
+from data.steady import steady
 from data.together import together
 
 _SLOT = timedelta(minutes=15)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_HAS_SLOT = steady(
+    """
+    select 1
+    from activity_slot
+    where
+        slot = $slot
+        and channel = $channel
+        and is_verified = $is_verified
+        and is_archived = $is_archived
+    """,
+    outlives_updates=True,
+)
 _BEGIN_SLOT = together(
     """
     insert into activity_slot
@@ -128,7 +141,8 @@ def count_in_slot(
         "is_verified": session.is_verified,
         "is_archived": is_archived,
     }
-    tx.run(_BEGIN_SLOT, **slot)
+    if tx.row(_HAS_SLOT, **slot) is None:
+        tx.run(_BEGIN_SLOT, **slot)
     tx.run(_COUNT_IN_SLOT, **slot, newcomers=int(is_new))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
-from data.together import draw_number, spread
+from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def get_browser_key(reader: Reader, key_hash: str) -> BrowserKey | None:
 
 def insert_browser(tx: Transaction, key_hash: str, now: datetime) -> int:
     """A new browser's number."""
-    browser_id = draw_number(tx, "browser_id_seq")
+    browser_id = tx.draw_number("browser_id_seq")
     insert_browser_key(tx, browser_id, key_hash, now)
     return browser_id
 

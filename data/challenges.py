@@ -29,8 +29,7 @@ _COLUMNS = """
 
 def next_challenge_id(tx: Transaction) -> int:
     """The number of the next challenge, which its code is bound to before it is stored."""
-    row = tx.row("select nextval('challenge_id_seq')")
-    return int(row[0]) if row else 0
+    return tx.draw_number("challenge_id_seq")
 
 
 def insert_challenge(tx: Transaction, challenge: Challenge) -> None:

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from data.database import Transaction
-from data.records import Channel, Identifier
+from data.records import Channel, ContactIdentifier, Identifier
 from data.together import spread
 
 FACE_COLUMNS = (
@@ -50,6 +50,32 @@ _DIFFERS = (
     )
     + " or contact.identifier_count <> coalesce(facts.identifier_count, 0)"
 )
+_INSERT_WITH_FACE = spread("""
+    insert into contact (
+        contact_id,
+        created_at,
+        access_count,
+        email_id,
+        email_is_verified,
+        domain,
+        whatsapp_id,
+        whatsapp_is_verified,
+        country,
+        identifier_count
+    )
+    values (
+        $contact_id,
+        $now,
+        0,
+        $email_id,
+        $email_is_verified,
+        lower(split_part($email_key, '@', -1)),
+        $whatsapp_id,
+        $whatsapp_is_verified,
+        $country,
+        1
+    )
+""")
 _NOTE_FIRST = {
     Channel.EMAIL: spread(
         """
@@ -98,6 +124,25 @@ _NOTE_VERIFIED = {
         by="contact_id",
     ),
 }
+
+
+def insert_contact_with_face(
+    tx: Transaction, first: ContactIdentifier, *, country: str | None
+) -> None:
+    """A new contact under its number, with its first address; it has no viewing session yet."""
+    is_email = first.channel is Channel.EMAIL
+    is_verified = first.verified_at is not None
+    tx.run(
+        _INSERT_WITH_FACE,
+        contact_id=first.contact_id,
+        now=first.created_at,
+        email_id=first.identifier_id if is_email else None,
+        email_is_verified=is_verified if is_email else None,
+        email_key=first.key if is_email else None,
+        whatsapp_id=None if is_email else first.identifier_id,
+        whatsapp_is_verified=None if is_email else is_verified,
+        country=None if is_email else country,
+    )
 
 
 def note_new_identifier(

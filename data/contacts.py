@@ -8,7 +8,7 @@ from data.activity_slots import slots_moved
 from data.counted_facts import note_counted
 from data.database import Reader, Transaction
 from data.rollup_facts import rebuild_item_totals
-from data.together import draw_number, spread
+from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Contact:
 
 def insert_contact(tx: Transaction, now: datetime) -> int:
     """A new contact's number; it has no identifier and no viewing session yet."""
-    contact_id = draw_number(tx, "contact_id_seq")
+    contact_id = tx.draw_number("contact_id_seq")
     tx.run(
         spread(
             """

@@ -1,14 +1,15 @@
-"""One cursor of the database, and the unit of work that runs in it. Only `database.py` asks."""
+"""One cursor of the database, and the statements that it has read. Only `database.py` asks."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import OrderedDict
 from typing import Any
 
 import duckdb
 
 from data.database_errors import DatabaseError
 from data.timings import CURSORS
+
+MOST_READ = 2_000
 
 Row = tuple[Any, ...]
 Parameters = dict[str, Any]
@@ -18,11 +19,38 @@ class DatabaseClosed(DatabaseError):
     """The database was closed, or opened anew while this was being read."""
 
 
+class ReadStatements:
+    """What DuckDB made of statements' texts, which takes it as long as some take to be run."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock = threading.Lock()
+        self._read: OrderedDict[str, duckdb.Statement | str] = OrderedDict()
+
+    def statement(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement | str:
+        """The statement, read once for all cursors. Several in one text stay text."""
+        with self._lock:
+            known = self._read.get(sql)
+            if known is not None:
+                self._read.move_to_end(sql)
+                return known
+        statements = cursor.extract_statements(sql)
+        known = statements[0] if len(statements) == 1 else sql
+        with self._lock:
+            self._read[sql] = known
+            while len(self._read) > MOST_READ:
+                self._read.popitem(last=False)
+        return known
+
+
 class Cursor:
     """A cursor that another thread may close between two of its statements, never within one."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, *, is_lasting: bool = False) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, read: ReadStatements, *, is_lasting: bool = False
+    ) -> None:
         """Take over this cursor, and close it in the end; `is_lasting` is more than a question."""
+        self._read = read
         self.is_lasting = is_lasting
         self._cursor: duckdb.DuckDBPyConnection | None = cursor
         self._lock = threading.Lock()
@@ -31,7 +59,9 @@ class Cursor:
     def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
         """Every row that the statement gives or returns."""
         with self._lock:
-            return self._open().execute(sql, parameters or None).fetchall()
+            cursor = self._open()
+            statement = self._read.statement(cursor, sql)
+            return cursor.execute(statement, parameters or None).fetchall()
 
     def carry_out(self, sql: str, parameters: Parameters) -> None:
         """Carry out a statement whose answer nobody needs."""
@@ -57,17 +87,3 @@ class Cursor:
         if self._cursor is None:
             raise DatabaseClosed("The database was closed meanwhile. Try again.")
         return self._cursor
-
-
-@contextmanager
-def unit_of_work(cursor: Cursor) -> Iterator[None]:
-    """Save what the block writes with this cursor when it ends; undo it when it raises."""
-    cursor.fetch("begin transaction", {})
-    try:
-        yield
-        cursor.fetch("commit", {})
-    except BaseException:
-        # What failed may have ended the transaction already, or the database with it.
-        with suppress(duckdb.Error, DatabaseClosed):
-            cursor.fetch("rollback", {})
-        raise

@@ -13,7 +13,7 @@ import duckdb
 import structlog
 
 from data.compaction import swap_in, write_fresh
-from data.cursors import Cursor, DatabaseClosed, Parameters, Row, unit_of_work
+from data.cursors import Cursor, DatabaseClosed, Parameters, ReadStatements, Row
 from data.database_errors import (
     FULL_DISK,
     DatabaseBusy,
@@ -24,14 +24,16 @@ from data.database_errors import (
     UnitsMissing,
     is_disk_refusal,
 )
+from data.numbers import Numbers
 from data.opening import DEFAULT_LIMITS, Limits, open_file
 from data.promise import count_units, keep_promise
 from data.questions import Questions
-from data.saving import Unsaved, Waves
+from data.saving import Waves
 from data.snapshots import Snapshot
+from data.steady import SteadyAnswers, is_steady
 from data.timings import QUESTIONS, UNITS
 from data.together import fetch_many, is_for_many
-from data.units import Reader, Transaction
+from data.units import Reader, Transaction, Unsaved, unit_of_work
 from data.waves import T, Unit
 
 __all__ = [
@@ -44,7 +46,6 @@ __all__ = [
     "Parameters",
     "Reader",
     "Row",
-    "Snapshot",
     "StorageFailed",
     "Transaction",
     "UnitsMissing",
@@ -75,10 +76,11 @@ class Database:
         self._limits = limits
         self._write_lock = threading.Lock()
         self._open_lock = threading.Lock()  # Guards the next five.
-        self._units, self._openings = 0, 0
+        self._units, self._openings, self._is_closed = 0, 0, False
         self._open()
-        self._cursors: set[Cursor] = set()
-        self._is_closed = False
+        self._cursors, self._read = set[Cursor](), ReadStatements()
+        self._steady = SteadyAnswers(self._answer)
+        self._numbers = Numbers(self._answer)
         self._waves = Waves(self._saving)
         self._questions = Questions(self._answer)
 
@@ -90,14 +92,15 @@ class Database:
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
         """Every row of the answer, in the statement's order, from a snapshot of its own."""
         with QUESTIONS.timed():
+            if is_steady(sql):
+                return self._steady.rows(sql, parameters)
             if is_for_many(sql):
                 return self._questions.ask(sql, parameters)
             return self._answer(sql, [parameters])[0]
 
     def row(self, sql: str, **parameters: Any) -> Row | None:
         """The first row of the answer, or None."""
-        rows = self.rows(sql, **parameters)
-        return rows[0] if rows else None
+        return next(iter(self.rows(sql, **parameters)), None)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -115,7 +118,7 @@ class Database:
             StorageFailed: the disk refused; nothing of this unit was saved.
         """
         with UNITS.timed(), self._saving() as unsaved:
-            yield Transaction(unsaved.cursor)
+            yield Transaction(unsaved, unsaved.cursor)
 
     def write(self, unit: Unit[T], *keys: str) -> T:
         """What the unit of work gives, once it is saved, together with others that wait.
@@ -171,13 +174,10 @@ class Database:
     @contextmanager
     def _saving(self) -> Iterator[Unsaved]:
         with self._write_lock, self._mended(), self._cursor() as cursor:
-            unsaved = Unsaved(cursor)
-            with unit_of_work(cursor):
+            with unit_of_work(Unsaved(cursor, self._steady, self._numbers), self._units) as unsaved:
                 yield unsaved
-                number = self._units + unsaved.units
-                cursor.fetch("update saved_unit set number = $number", {"number": number})
-            self._units = number
-            keep_promise(self.path, number)
+            self._units += unsaved.units
+            keep_promise(self.path, self._units)
 
     def _answer(self, sql: str, asked: Sequence[Parameters]) -> list[list[Row]]:
         openings = self._openings
@@ -196,7 +196,7 @@ class Database:
         with self._open_lock:
             if self._is_closed:
                 raise DatabaseClosed("The database is closed.")
-            cursor = Cursor(self._connection.cursor(), is_lasting=is_lasting)
+            cursor = Cursor(self._connection.cursor(), self._read, is_lasting=is_lasting)
             self._cursors.add(cursor)
         try:
             yield cursor

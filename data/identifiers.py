@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from data.contact_faces import note_new_identifier, note_verified_identifier, rebuild_faces
+from data.contact_faces import (
+    insert_contact_with_face,
+    note_new_identifier,
+    note_verified_identifier,
+    rebuild_faces,
+)
 from data.contact_search import SEARCHED_OF_GIVEN, SEARCHED_OF_PROVED
 from data.database import Reader, Row, Transaction
 from data.records import Channel, ContactIdentifier, Identifier
-from data.together import draw_number, spread
+from data.together import spread
 
 # Of a row that is being made: its `$channel` and `$key` are bound.
 _DOMAIN_OF_KEY = "case when $channel = 'email' then lower(split_part($key, '@', -1)) end"
@@ -94,27 +99,6 @@ def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Iden
     return [Identifier(Channel(row[0]), *row[1:]) for row in rows]
 
 
-def get_given_identifier(reader: Reader, identifier_id: int) -> Identifier | None:
-    """The identifier of this number; None if it was erased."""
-    row = reader.row(
-        spread(
-            """
-            select
-                channel,
-                key,
-                address,
-                typed
-            from identifier
-            where identifier_id = $identifier_id
-            """,
-            by="identifier_id",
-            is_indexed=True,
-        ),
-        identifier_id=identifier_id,
-    )
-    return None if row is None else Identifier(Channel(row[0]), *row[1:])
-
-
 def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIdentifier]:
     """Every address of this contact, the oldest first, which is the order of the list."""
     rows = reader.rows(
@@ -128,19 +112,6 @@ def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIde
     return [_read_stored(row) for row in rows]
 
 
-def get_contact_id_of(reader: Reader, identifier_id: int) -> int | None:
-    """Whose identifier this is now; None if it was erased."""
-    row = reader.row(
-        spread(
-            "select contact_id from identifier where identifier_id = $identifier_id",
-            by="identifier_id",
-            is_indexed=True,
-        ),
-        identifier_id=identifier_id,
-    )
-    return int(row[0]) if row else None
-
-
 def insert_identifier(
     tx: Transaction,
     identifier: Identifier,
@@ -151,7 +122,37 @@ def insert_identifier(
     country: str | None = None,
 ) -> ContactIdentifier:
     """A new identifier of this contact; `country` is that of a phone number, in two letters."""
-    identifier_id = draw_number(tx, "identifier_id_seq")
+    stored = _insert_stored(tx, identifier, contact_id, is_verified, now, country)
+    note_new_identifier(
+        tx, contact_id, stored.identifier_id, identifier, is_verified=is_verified, country=country
+    )
+    return stored
+
+
+def insert_newcomer(
+    tx: Transaction,
+    identifier: Identifier,
+    *,
+    is_verified: bool,
+    now: datetime,
+    country: str | None = None,
+) -> ContactIdentifier:
+    """The first identifier of a new contact; `country` as in `insert_identifier`."""
+    contact_id = tx.draw_number("contact_id_seq")
+    stored = _insert_stored(tx, identifier, contact_id, is_verified, now, country)
+    insert_contact_with_face(tx, stored, country=country)
+    return stored
+
+
+def _insert_stored(
+    tx: Transaction,
+    identifier: Identifier,
+    contact_id: int,
+    is_verified: bool,
+    now: datetime,
+    country: str | None,
+) -> ContactIdentifier:
+    identifier_id = tx.draw_number("identifier_id_seq")
     tx.run(
         _INSERT,
         identifier_id=identifier_id,
@@ -164,9 +165,6 @@ def insert_identifier(
         now=now,
         verified_at=now if is_verified else None,
         country=country,
-    )
-    note_new_identifier(
-        tx, contact_id, identifier_id, identifier, is_verified=is_verified, country=country
     )
     return ContactIdentifier(
         identifier_id,

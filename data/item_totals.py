@@ -2,8 +2,17 @@
 
 from data.database import Transaction
 from data.records import SessionKind, ViewingSession
+from data.steady import steady
 from data.together import together
 
+_HAS_ITEM = steady(
+    """
+    select 1
+    from item_total
+    where item = $item and item_id = $item_id and is_archived = $is_archived
+    """,
+    outlives_updates=True,
+)
 _BEGIN_ITEM = together(
     """
     insert into item_total
@@ -116,14 +125,10 @@ def count_item(
     tx: Transaction, item: str, item_id: int, *, is_archived: bool, is_first: bool
 ) -> None:
     """Count a session at a 'link' or a 'document'; `is_first`: its contact was not there before."""
-    tx.run(_BEGIN_ITEM, item=item, item_id=item_id, is_archived=is_archived)
-    tx.run(
-        _COUNT_ITEM,
-        item=item,
-        item_id=item_id,
-        is_archived=is_archived,
-        newcomers=int(is_first),
-    )
+    row = {"item": item, "item_id": item_id, "is_archived": is_archived}
+    if tx.row(_HAS_ITEM, **row) is None:
+        tx.run(_BEGIN_ITEM, **row)
+    tx.run(_COUNT_ITEM, **row, newcomers=int(is_first))
 
 
 def count_left_out(tx: Transaction, session: ViewingSession, slot: int) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import ShareLink
-from data.together import together
+from data.steady import steady
 
 _COLUMNS = """
     share_link_id,
@@ -68,11 +68,11 @@ _INSERT = """
     returning share_link_id
     """
 
-_BY_NUMBER = f"""
+_BY_NUMBER = steady(f"""
     select {_COLUMNS}
     from share_link
     where share_link_id = $share_link_id
-    """
+    """)
 
 # What an owner can change of a link that is out in the world.
 _CHANGEABLE = (
@@ -134,11 +134,11 @@ def insert_share_link(tx: Transaction, new: NewShareLink, now: datetime) -> Shar
 def get_share_link(reader: Reader, slug: str) -> ShareLink | None:
     """The share link of this slug, in whatever state."""
     row = reader.row(
-        together(
-            f"select {_COLUMNS} from share_link where slug = $slug",
-            many=f"select slug, {_COLUMNS} from share_link where slug in ([[slug]])",
-            by="slug",
-        ),
+        steady(f"""
+        select {_COLUMNS}
+        from share_link
+        where slug = $slug
+        """),
         slug=slug,
     )
     return None if row is None else _read_share_link(row)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from data.database import Reader, Transaction
 from data.records import Channel
+from data.steady import steady
 
 
 class ListSide(StrEnum):
@@ -101,7 +102,7 @@ def count_listed(reader: Reader) -> dict[int, ListCounts]:
 def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:
     """The link's lists, in the order in which they were written."""
     rows = reader.rows(
-        """
+        steady("""
         select
             side,
             form,
@@ -110,7 +111,7 @@ def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:
         from list_entry
         where share_link_id = $share_link_id
         order by list_entry_id
-        """,
+        """),
         share_link_id=share_link_id,
     )
     return [ListEntry(ListSide(row[0]), EntryForm(row[1]), row[2], row[3]) for row in rows]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass
-from data.together import draw_number, spread
+from data.together import spread
 
 _COLUMNS = """
     pass_id,
@@ -26,7 +26,7 @@ _COLUMNS = """
 
 def insert_pass(tx: Transaction, issued: Pass) -> int:
     """The number of a new pass; the number that it came with is not looked at."""
-    pass_id = draw_number(tx, "pass_id_seq")
+    pass_id = tx.draw_number("pass_id_seq")
     tx.run(
         spread(
             """

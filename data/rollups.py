@@ -3,6 +3,7 @@
 What each rollup holds is said, and rebuilt, in `data/rollup_facts.py`; `data/check.py` compares.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from data.activity_slots import count_in_slot, slot_of, take_back_new_contact
@@ -13,7 +14,14 @@ from data.records import ViewingSession
 from data.rollup_facts import rebuild_rollups
 from data.together import spread, together
 
-__all__ = ["count_document_view", "count_session", "link_contact", "rebuild_rollups"]
+__all__ = [
+    "Standing",
+    "count_document_view",
+    "count_session",
+    "get_standing",
+    "link_contact",
+    "rebuild_rollups",
+]
 
 # Whoever comes second finds it there.
 _LINK = together(
@@ -40,15 +48,24 @@ _LINK = together(
 )
 
 
-def count_session(tx: Transaction, session: ViewingSession) -> None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When a contact first came, as far as counted, and whether it is archived."""
+
+    first_accessed_at: datetime | None = None
+    is_archived: bool = False
+
+
+def count_session(tx: Transaction, session: ViewingSession, standing: Standing) -> None:
     """Count a viewing session whose row was inserted in this transaction.
 
-    Bots, internal previews and open links are in nobody's numbers, and counted apart.
+    Bots, internal previews and open links are in nobody's numbers, and counted apart. `standing`
+    is the contact's from before.
     """
     if not counts(session):
         count_left_out(tx, session, slot_of(session.started_at))
         return
-    had_first_at, is_archived = _get_standing(tx, session)
+    had_first_at, is_archived = standing.first_accessed_at, standing.is_archived
     _count_for_contact(tx, session)
     is_first_here = _count_for_link(tx, session)
     count_item(tx, "link", session.share_link_id, is_archived=is_archived, is_first=is_first_here)
@@ -60,7 +77,9 @@ def count_session(tx: Transaction, session: ViewingSession) -> None:
         note_uncounted(tx, session.viewing_session_id)
 
 
-def count_document_view(tx: Transaction, session: ViewingSession, document_id: int) -> None:
+def count_document_view(
+    tx: Transaction, session: ViewingSession, document_id: int, standing: Standing
+) -> None:
     """Count the first opening of a document in a viewing session; its instant is the session's."""
     if not counts(session):
         return
@@ -85,18 +104,16 @@ def count_document_view(tx: Transaction, session: ViewingSession, document_id: i
     )
     if updated is None:
         tx.run(
-            spread(
-                """
-                insert into contact_document
-                values ($contact_id, $document_id, $started_at, $started_at, 1)
-                """
-            ),
+            spread("""
+            insert into contact_document
+            values ($contact_id, $document_id, $started_at, $started_at, 1)
+            """),
             contact_id=session.contact_id,
             document_id=document_id,
             started_at=session.started_at,
         )
-    _, is_archived = _get_standing(tx, session)
-    count_item(tx, "document", document_id, is_archived=is_archived, is_first=updated is None)
+    is_archived, is_first = standing.is_archived, updated is None
+    count_item(tx, "document", document_id, is_archived=is_archived, is_first=is_first)
     if is_archived:
         note_uncounted(tx, session.viewing_session_id)
 
@@ -106,8 +123,10 @@ def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: date
     tx.run(_LINK, contact_id=contact_id, share_link_id=share_link_id, now=now)
 
 
-def _get_standing(tx: Transaction, session: ViewingSession) -> tuple[datetime | None, bool]:
-    """When the session's contact first came, as far as counted, and whether it is archived."""
+def get_standing(tx: Transaction, session: ViewingSession) -> Standing:
+    """How the session's contact stands before it is counted; that of nobody for those left out."""
+    if not counts(session):
+        return Standing()
     row = tx.row(
         spread(
             """
@@ -122,7 +141,7 @@ def _get_standing(tx: Transaction, session: ViewingSession) -> tuple[datetime | 
         ),
         contact_id=session.contact_id,
     )
-    return (row[0], row[1]) if row else (None, False)
+    return Standing(*row) if row else Standing()
 
 
 def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:

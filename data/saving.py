@@ -6,25 +6,15 @@ A wave is in `data/waves.py`; opening and ending its transaction is the database
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from data.cursors import Cursor
 from data.database_errors import StorageFailed
-from data.units import Transaction
+from data.units import Transaction, Unsaved
 from data.waves import Seat, Unit, Wave, WaveBroken
 
 MOST_TOGETHER = 128
 
 T = TypeVar("T")
-
-
-@dataclass
-class Unsaved:
-    """A transaction that is open, and for how many units of work it counts."""
-
-    cursor: Cursor
-    units: int = 1
 
 
 class Waves:
@@ -62,8 +52,8 @@ class Waves:
             with self._saving() as unsaved:
                 others = self._choose(seat)
                 if not others:
-                    return seat.unit(Transaction(unsaved.cursor))
-                unsaved.units = _run_wave(unsaved.cursor, [seat, *others])
+                    return seat.unit(Transaction(unsaved, unsaved.cursor))
+                unsaved.units = _run_wave(unsaved, [seat, *others])
             for one in (seat, *others):
                 one.is_saved = True
         except StorageFailed as refusal:
@@ -86,7 +76,7 @@ class Waves:
         if seat.refusal is not None:
             raise StorageFailed(*seat.refusal.args) from seat.refusal
         with self._saving() as unsaved:
-            return seat.unit(Transaction(unsaved.cursor))
+            return seat.unit(Transaction(unsaved, unsaved.cursor))
 
     def _choose(self, leader: Seat[T]) -> list[Seat[Any]]:
         """Who comes along: units of the same kind that have nothing to do with each other.
@@ -112,11 +102,9 @@ class Waves:
                 self._is_led = False
 
 
-def _run_wave(cursor: Cursor, seats: Sequence[Seat[Any]]) -> int:
+def _run_wave(unsaved: Unsaved, seats: Sequence[Seat[Any]]) -> int:
     """How many units ran to their end; the first of these seats is its leader's own."""
-    wave = Wave(cursor, seats)
-    for seat in seats[1:]:
-        seat.turn.release()
+    wave = Wave(unsaved, seats)
     seats[0].take_part()
     wave.finish()
     return sum(seat.failure is None for seat in seats)

@@ -6,7 +6,7 @@ from datetime import datetime
 from data.counted_facts import counts
 from data.database import Reader, Row, Transaction
 from data.records import Channel, Pass, SessionKind, ViewingSession
-from data.together import draw_number, spread
+from data.together import spread
 
 _COLUMNS = """
     viewing_session_id,
@@ -122,7 +122,7 @@ def get_last_seen(
 
 def insert_session(tx: Transaction, session: ViewingSession) -> ViewingSession:
     """The session with its number, stored; the number that it came with is not looked at."""
-    viewing_session_id = draw_number(tx, "viewing_session_id_seq")
+    viewing_session_id = tx.draw_number("viewing_session_id_seq")
     tx.run(
         spread(
             """

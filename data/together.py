@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from data.cursors import Cursor, Parameters, Row
-from data.units import Reader
 
 _SHAPES = (
     re.compile(
@@ -42,7 +41,6 @@ class _ForMany:
 
 
 _for_many: dict[str, _ForMany] = {}
-_drawn: dict[str, str] = {}
 
 
 def together(one: str, *, many: str, by: str | None = None) -> str:
@@ -75,6 +73,9 @@ def spread(one: str, *, by: str | None = None, is_indexed: bool = False) -> str:
         many = f"{update['head']}{_given(update['body'])} from given"
         many += f" where {_given(update['conditions'])}{looked_up}"
         many += _return_by(update["returning"], by)
+    elif question is not None and is_indexed and _asks_only_for(question, by):
+        many = f"select {by}, {question['body']} {question['head']} where {by} in ([[{by}]])"
+        many += f" {question['order'] or ''}"
     elif question is not None and by is not None:
         many = f"select p_{by}, {_given(question['body'])} {question['head']}, given"
         many += f" where {_given(question['conditions'])}{looked_up}"
@@ -84,17 +85,10 @@ def spread(one: str, *, by: str | None = None, is_indexed: bool = False) -> str:
     return together(one, many=many, by=by)
 
 
-@cache
-def _draw(sequence: str) -> str:
-    one = f"select nextval('{sequence}')"
-    _drawn[one] = f"select nextval('{sequence}') from range($many)"
-    return one
-
-
-def draw_number(reader: Reader, sequence: str) -> int:
-    """The next number of a sequence, of which many are drawn at once."""
-    row = reader.row(_draw(sequence))
-    return int(row[0]) if row else 0
+def _asks_only_for(question: re.Match[str], by: str | None) -> bool:
+    """Whether the look-up's one parameter is the one that it compares `by` with."""
+    is_plain = question["conditions"].split() == f"{by} = ${by}".split()
+    return is_plain and "$" not in question["body"]
 
 
 def _given(text: str) -> str:
@@ -119,9 +113,6 @@ def fetch_many(cursor: Cursor, sql: str, asked: Sequence[Parameters]) -> list[li
         return [cursor.fetch(sql, asked[0])]
     if is_question(sql) and all(each == asked[0] for each in asked):
         return [cursor.fetch(sql, asked[0])] * len(asked)
-    if sql in _drawn:
-        numbers = cursor.fetch(_drawn[sql], {"many": len(asked)})
-        return [[row] for row in numbers]
     form = _for_many.get(sql)
     if form is None:
         return [cursor.fetch(sql, each) for each in asked]

@@ -1,19 +1,21 @@
 """Units of work that are saved together: a wave of them is one transaction, and one wait for disk.
 
 The units of a wave have nothing to do with each other, as their keys tell. Each runs in its own
-thread, and all of them in step: once each has asked a statement, those that are alike are carried
-out as one. So nobody sees another's half, and what is told was saved, as if each had been alone.
+thread, one after another up to its next question: once each has asked one, those that are alike are
+carried out as one. So nobody sees another's half, and what is told was saved, as if each had been
+alone. Only one thread of a wave runs at a time, as Python would have them wait for each other.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from data.cursors import Cursor, Parameters, Row
+from data.cursors import Parameters, Row
 from data.database_errors import StorageFailed
 from data.together import changed_table, fetch_many, is_question, words_of
-from data.units import Transaction
+from data.units import Transaction, Unsaved
 
 T = TypeVar("T")
 Unit = Callable[[Transaction], T]
@@ -68,7 +70,8 @@ class Seat(Generic[T]):
     def take_part(self) -> None:
         """Run the unit in its wave; how it ended is noted here."""
         try:
-            self.result.append(self.unit(Transaction(self)))
+            unsaved = self._wave().unsaved
+            self.result.append(self.unit(Transaction(unsaved, self)))
         except WaveBroken:
             pass
         except BaseException as failure:
@@ -83,15 +86,17 @@ class Seat(Generic[T]):
 
 
 class Wave:
-    """Units that run at once in one transaction, each in its thread."""
+    """Units in one transaction, each in its thread, that take turns from question to question."""
 
-    def __init__(self, cursor: Cursor, seats: Sequence[Seat[Any]]) -> None:
-        """Seat everybody; they still have to be woken."""
+    def __init__(self, unsaved: Unsaved, seats: Sequence[Seat[Any]]) -> None:
+        """Seat everybody. The first runs by itself; it passes the turn on to the others."""
+        self.unsaved = unsaved
         self.seats = seats
-        self._cursor = cursor
+        self._cursor = unsaved.cursor
         self._lock = threading.Lock()
         self._running = len(seats)
         self._asked: list[Seat[Any]] = []
+        self._ready = deque(seats[1:])
         self._put_off: dict[str, list[tuple[str, list[Parameters]]]] = {}
         self._is_broken = False
         self._is_empty = make_turn()
@@ -101,6 +106,8 @@ class Wave:
     def answer(self, seat: Seat[Any], sql: str, parameters: Parameters) -> list[Row]:
         """The statement's rows, once everybody else has asked one too, or is done.
 
+        Meanwhile the others have their turns.
+
         Raises:
             WaveBroken: somebody's statement failed.
         """
@@ -109,7 +116,7 @@ class Wave:
             seat.sql, seat.parameters = sql, parameters
             seat.has_changed |= not is_question(sql)
             self._asked.append(seat)
-            self._go_on_if_all_asked()
+            self._pass_on()
         seat.turn.acquire()
         self._refuse_if_broken()
         return seat.answer
@@ -146,7 +153,7 @@ class Wave:
             self._running -= 1
             if seat.failure is not None and seat.has_changed:
                 self._break()
-            self._go_on_if_all_asked()
+            self._pass_on()
             if self._running == 0:
                 self._is_empty.release()
 
@@ -161,15 +168,21 @@ class Wave:
         for table in list(self._put_off):
             self._carry_out_put_off(table)
 
-    def _go_on_if_all_asked(self) -> None:
-        if self._asked and len(self._asked) == self._running:
+    def _pass_on(self) -> None:
+        """Let the next one run; if all have asked, they are answered first."""
+        if not self._ready and self._asked:
             asked, self._asked = self._asked, []
             try:
                 self._answer_all(asked)
             except BaseException:
-                self._is_broken = True
-            for seat in asked:
-                seat.turn.release()
+                self._asked = asked
+                self._break()
+                return
+            # Whoever asked last is awake.
+            self._ready.append(asked.pop())
+            self._ready += asked
+        if self._ready:
+            self._ready.popleft().turn.release()
 
     def _answer_all(self, asked: list[Seat[Any]]) -> None:
         alike: dict[str, list[Seat[Any]]] = {}
@@ -193,9 +206,10 @@ class Wave:
 
     def _break(self) -> None:
         self._is_broken = True
-        for seat in self._asked:
+        for seat in (*self._asked, *self._ready):
             seat.turn.release()
         self._asked = []
+        self._ready.clear()
 
     def _refuse_if_broken(self) -> None:
         if self._is_broken:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Row, Transaction
+from data.steady import steady
 
 
 class WebhookKind(StrEnum):
@@ -106,14 +107,14 @@ def get_webhook(reader: Reader, webhook_id: int) -> Webhook | None:
 def find_listening(reader: Reader, kind: WebhookKind) -> list[int]:
     """The numbers of the webhooks that are on and told of this kind of event."""
     rows = reader.rows(
-        """
+        steady("""
         select webhook_id
         from webhook
         where
             is_on
             and list_contains(string_split(events, ','), $kind)
         order by webhook_id
-        """,
+        """),
         kind=kind,
     )
     return [int(row[0]) for row in rows]

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.contacts import insert_contact
 from data.database import Transaction
-from data.identifiers import get_identifier, insert_identifier, verify_identifier
+from data.identifiers import (
+    get_identifier,
+    insert_identifier,
+    insert_newcomer,
+    verify_identifier,
+)
 from data.records import Channel, ContactIdentifier, Identifier
 from gate.countries import find_country
 
@@ -105,38 +109,37 @@ def _store(
     known: Sequence[ContactIdentifier | None],
     now: datetime,
 ) -> list[ContactIdentifier]:
-    home = _joined_contact(tx, given, known, now)
+    home = _joined_contact(given, known)
+    is_all_new = not any(known)
     stored = []
     for one, found in zip(given, known, strict=True):
-        if found is not None:
-            if one.is_verified:
-                verify_identifier(tx, found, one.identifier, now)
-            stored.append(found)
-        else:
-            contact_id = insert_contact(tx, now) if home is None else home
-            stored.append(
-                insert_identifier(
-                    tx,
-                    one.identifier,
-                    contact_id=contact_id,
-                    is_verified=one.is_verified,
-                    now=now,
-                    country=find_country(one.identifier),
-                )
-            )
+        if found is None:
+            found = _store_new(tx, one, home, now)
+            # Where nobody was known, all of them are one new contact.
+            home = found.contact_id if is_all_new else home
+        elif one.is_verified:
+            verify_identifier(tx, found, one.identifier, now)
+        stored.append(found)
     return stored
 
 
+def _store_new(
+    tx: Transaction, one: GivenIdentifier, home: int | None, now: datetime
+) -> ContactIdentifier:
+    """The identifier, stored with the contact `home`, or else with a new one."""
+    typed, country = one.identifier, find_country(one.identifier)
+    if home is None:
+        return insert_newcomer(tx, typed, is_verified=one.is_verified, now=now, country=country)
+    return insert_identifier(
+        tx, typed, contact_id=home, is_verified=one.is_verified, now=now, country=country
+    )
+
+
 def _joined_contact(
-    tx: Transaction,
-    given: Sequence[GivenIdentifier],
-    known: Sequence[ContactIdentifier | None],
-    now: datetime,
+    given: Sequence[GivenIdentifier], known: Sequence[ContactIdentifier | None]
 ) -> int | None:
-    """The contact that the new ones among these join; None if each new one stands alone."""
+    """The known contact that the new ones among these join; None if each new one stands alone."""
     existing = [found for found in known if found is not None]
-    if not existing:
-        return insert_contact(tx, now)
-    if all(one.is_verified for one in given):
+    if existing and all(one.is_verified for one in given):
         return existing[0].contact_id
     return None

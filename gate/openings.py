@@ -6,7 +6,7 @@ from data.links import get_share_link
 from data.records import LinkState
 from gate.limits import OPENING_WINDOW
 from gate.trail import record_step
-from gate.visits import Doorstep, Gate, Visit, require_browser
+from gate.visits import Doorstep, Gate, Visit, meet_browser
 
 
 def record_opening(gate: Gate, visit: Visit) -> None:
@@ -23,11 +23,16 @@ def record_opening(gate: Gate, visit: Visit) -> None:
     since = visit.now - OPENING_WINDOW
 
     def note_opening(tx: Transaction) -> None:
-        browser_id = require_browser(tx, visit.browser_hash, visit.now)
-        if not has_recent_step(
-            tx, step=step, share_link_id=link.share_link_id, browser_id=browser_id, since=since
+        browser = meet_browser(tx, visit.browser_hash, visit.now)
+        place = Doorstep.of(link, browser.browser_id, visit)
+        # A browser that came just now has taken no step before.
+        if browser.is_new or not has_recent_step(
+            tx,
+            step=step,
+            share_link_id=link.share_link_id,
+            browser_id=browser.browser_id,
+            since=since,
         ):
-            place = Doorstep.of(link, browser_id, visit)
             record_step(tx, gate.pepper, place, step, reason=reason)
 
     gate.db.write(note_opening, visit.browser_hash)

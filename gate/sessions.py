@@ -4,12 +4,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from data.bearers import Bearer, get_bearer
 from data.database import Database, Reader, StorageFailed, Transaction
 from data.gate_events import GateStep
-from data.identifiers import get_contact_id_of, get_given_identifier
 from data.link_views import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
-from data.rollups import count_document_view, count_session
+from data.rollups import count_document_view, count_session, get_standing
 from data.sessions import (
     end_session,
     get_last_seen,
@@ -81,20 +81,25 @@ def open_viewing_session(gate: Gate, opening: Opening, now: datetime) -> Viewing
 def _open_document(
     tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession
 ) -> ViewingSession | None:
-    current, now = _as_of_now(tx, wanted), wanted.started_at
+    number, now = wanted.identifier_id, wanted.started_at
+    bearer = None if number is None else get_bearer(tx, number)
+    current = _as_of_now(tx, wanted, bearer)
     if current is None:
         return None
     session = _get_running(tx, current, now)
+    standing = get_standing(tx, current)
     if session is not None:
         _touch(tx, session, now)
         if has_document_view(tx, session.viewing_session_id, opening.document_id):
             return session
     elif _takes_view(tx, opening):
-        session = _start_session(tx, gate, opening, current)
+        session = insert_session(tx, current)
+        count_session(tx, session, standing)
+        _tell_of_session(tx, gate, opening, session, bearer)
     else:
         return None
     insert_document_view(tx, session, opening.document_id, now)
-    count_document_view(tx, session, opening.document_id)
+    count_document_view(tx, session, opening.document_id, standing)
     return session
 
 
@@ -119,19 +124,20 @@ def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
         end_session(tx, session.viewing_session_id, now)
 
 
-def _as_of_now(tx: Transaction, wanted: ViewingSession) -> ViewingSession | None:
+def _as_of_now(
+    tx: Transaction, wanted: ViewingSession, bearer: Bearer | None
+) -> ViewingSession | None:
     """The session of whoever has this identifier by now; None if they were erased.
 
     Since the pass was read, an owner may have moved its identifier to another contact.
     """
     if wanted.identifier_id is None:
         return wanted
-    contact_id = get_contact_id_of(tx, wanted.identifier_id)
-    if contact_id is None:
+    if bearer is None:
         return None
-    if contact_id != wanted.contact_id:
+    if bearer.contact_id != wanted.contact_id:
         tx.be_alone()
-    return replace(wanted, contact_id=contact_id)
+    return replace(wanted, contact_id=bearer.contact_id)
 
 
 def _takes_view(tx: Transaction, opening: Opening) -> bool:
@@ -146,18 +152,15 @@ def _takes_view(tx: Transaction, opening: Opening) -> bool:
     return is_viewer and count_link_view(tx, opening.link.share_link_id)
 
 
-def _start_session(
-    tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession
-) -> ViewingSession:
-    session = insert_session(tx, wanted)
-    count_session(tx, session)
+def _tell_of_session(
+    tx: Transaction, gate: Gate, opening: Opening, session: ViewingSession, bearer: Bearer | None
+) -> None:
+    """Write down that a viewer's session began, for those who look and those who listen."""
     if session.kind is SessionKind.VIEWER:
         announce_session(tx, session, opening.link)
-        place = Doorstep(opening.link, wanted.browser_id, wanted.started_at)
-        number = opening.live_pass.identifier_id
-        identifier = None if number is None else get_given_identifier(tx, number)
+        place = Doorstep(opening.link, session.browser_id, session.started_at)
+        identifier = None if bearer is None else bearer.identifier
         record_step(tx, gate.pepper, place, GateStep.VIEWED, identifier=identifier)
-    return session
 
 
 def _get_running(reader: Reader, wanted: ViewingSession, now: datetime) -> ViewingSession | None:

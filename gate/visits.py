@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.browsers import get_browser_key, insert_browser
+from data.browsers import BrowserKey, get_browser_key, insert_browser
 from data.database import Database, Reader, Transaction
 from data.links import get_share_link
 from data.records import Channel, LinkState, ShareLink
@@ -79,10 +79,11 @@ def find_recent_browser_id(reader: Reader, browser_hash: str, now: datetime) -> 
     Only what an open challenge needs may ask so: it lets another tab of the same browser finish.
     """
     key = get_browser_key(reader, browser_hash)
-    if key is None:
-        return None
-    is_recent = key.replaced_at is None or now < key.replaced_at + REPLACED_BROWSER_GRACE
-    return key.browser_id if is_recent else None
+    return key.browser_id if key is not None and _is_recent(key, now) else None
+
+
+def _is_recent(key: BrowserKey, now: datetime) -> bool:
+    return key.replaced_at is None or now < key.replaced_at + REPLACED_BROWSER_GRACE
 
 
 def has_lost_its_id(reader: Reader, browser_hash: str, now: datetime) -> bool:
@@ -105,15 +106,30 @@ def is_replaced_browser(reader: Reader, browser_hash: str) -> bool:
     return key is not None and key.replaced_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser's number, and whether it was given out just now."""
+
+    browser_id: int
+    is_new: bool
+
+
 def require_browser(tx: Transaction, browser_hash: str, now: datetime) -> int:
-    """The browser's number, given out now if it has none. A replaced id keeps its old number.
+    """The number of the browser that `meet_browser` meets."""
+    return meet_browser(tx, browser_hash, now).browser_id
+
+
+def meet_browser(tx: Transaction, browser_hash: str, now: datetime) -> Browser:
+    """The browser, with a number from now on if it has none. A replaced id keeps its old number.
 
     Raises:
         LinkUnavailable: there is no id, or one that was replaced too long ago.
     """
-    known = find_recent_browser_id(tx, browser_hash, now) if browser_hash else None
-    if known is not None:
-        return known
-    if not browser_hash or is_replaced_browser(tx, browser_hash):
+    if not browser_hash:
         raise LinkUnavailable
-    return insert_browser(tx, browser_hash, now)
+    key = get_browser_key(tx, browser_hash)
+    if key is None:
+        return Browser(insert_browser(tx, browser_hash, now), is_new=True)
+    if not _is_recent(key, now):
+        raise LinkUnavailable
+    return Browser(key.browser_id, is_new=False)

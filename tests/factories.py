@@ -20,7 +20,7 @@ from data.records import (
     ViewingSession,
     Workspace,
 )
-from data.rollups import count_document_view, count_session, link_contact
+from data.rollups import count_document_view, count_session, get_standing, link_contact
 from data.sessions import insert_document_view, insert_session
 from data.workspaces import insert_workspace
 from gate.countries import find_country
@@ -205,8 +205,9 @@ def store_session(
 ) -> ViewingSession:
     """The session with its number and what was opened in it, counted in the rollups."""
     session = insert_session(tx, wanted)
-    count_session(tx, session)
+    standing = get_standing(tx, session)
+    count_session(tx, session, standing)
     for document in documents:
         insert_document_view(tx, session, document.document_id, session.started_at)
-        count_document_view(tx, session, document.document_id)
+        count_document_view(tx, session, document.document_id, standing)
     return session

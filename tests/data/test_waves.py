@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from data.database import Database, StorageFailed, Transaction
 from data.promise import promise_path
-from data.together import draw_number, spread
+from data.together import spread
 from tests.full_disk import full_disk
 
 T = TypeVar("T")
@@ -187,7 +187,7 @@ def test_two_that_ask_for_the_same_are_both_answered(db: Database) -> None:
 
 def test_numbers_are_drawn_once(db: Database) -> None:
     def take(tx: Transaction) -> object:
-        return draw_number(tx, "workspace_id_seq")
+        return tx.draw_number("workspace_id_seq")
 
     told = all_at_once(db, [take] * 20)
     assert len(set(told)) == 20

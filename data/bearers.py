@@ -1,0 +1,37 @@
+"""Who has an identifier by now: owners move, merge and erase while its viewers hold passes."""
+
+from dataclasses import dataclass
+
+from data.database import Reader
+from data.records import Channel, Identifier
+from data.together import spread
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose identifier of some number it is by now, and what was given."""
+
+    contact_id: int
+    identifier: Identifier
+
+
+def get_bearer(reader: Reader, identifier_id: int) -> Bearer | None:
+    """Who has the identifier of this number; None if it was erased."""
+    row = reader.row(
+        spread(
+            """
+            select
+                contact_id,
+                channel,
+                key,
+                address,
+                typed
+            from identifier
+            where identifier_id = $identifier_id
+            """,
+            by="identifier_id",
+            is_indexed=True,
+        ),
+        identifier_id=identifier_id,
+    )
+    return None if row is None else Bearer(row[0], Identifier(Channel(row[1]), *row[2:]))
