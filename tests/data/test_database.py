@@ -197,3 +197,22 @@ def test_a_full_disk_is_said_and_everything_works_on(tmp_path: Path, threshold: 
     db = Database(tmp_path / "gatebook.duckdb")
     assert len(_names(db)) == 40_001
     db.close()
+
+
+def test_a_statement_read_once_answers_every_thread_with_its_own(db: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda one: db.row("select $number + 1", number=one), range(400)))
+    assert told == [(number + 1,) for number in range(400)]
+
+
+def test_a_statement_knows_the_table_as_it_is_by_now(db: Database) -> None:
+    add_workspace(db, "Sales")
+    every = "select * from once"
+    with db.transaction() as tx:
+        tx.run("create table once as select 1 as a")
+    assert db.rows(every) == [(1,)]
+    with db.transaction() as tx:
+        tx.run("alter table once add column b integer default 2")
+    assert db.rows(every) == [(1, 2)]
+    db.rewrite()
+    assert db.rows(every) == [(1, 2)]

@@ -233,3 +233,31 @@ def test_questions_asked_at_once_get_each_their_own_answer(db: Database) -> None
 def test_only_plain_statements_are_spread(statement: str) -> None:
     with pytest.raises(ValueError, match="plain shape"):
         spread(statement, by="workspace_id")
+
+
+def test_one_unit_of_a_wave_runs_at_a_time(db: Database) -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    def run_a_while(tx: Transaction) -> None:
+        for number in range(3):
+            running.append(1)
+            most.append(len(running))
+            threading.Event().wait(0.001)
+            running.pop()
+            tx.rows(FIND, workspace_id=number)
+
+    all_at_once(db, [run_a_while] * 20)
+    assert (len(most), max(most)) == (60, 1)
+
+
+def test_who_needs_no_answer_is_saved_too(db: Database) -> None:
+    def add(number: int) -> Callable[[Transaction], None]:
+        return lambda tx: tx.run(ADD, workspace_id=number, name=f"W{number}")
+
+    def do_nothing(_: Transaction) -> None:
+        pass
+
+    units = [add(number) if number % 2 else do_nothing for number in range(20)]
+    assert all_at_once(db, units) == [None] * 20
+    assert names(db) == [f"W{number}" for number in range(1, 20, 2)]
