@@ -9,6 +9,7 @@ from data.different_contacts import COUNTED_BY_HASH, counted_apart
 from data.filter_conditions import (
     Relation,
     all_of,
+    find_document_conditions,
     find_link_conditions,
     find_place_conditions,
     find_session_conditions,
@@ -63,26 +64,22 @@ def link_totals_of(db: Reader, matched: Matched, most: int | None) -> Relation:
     chosen = matched.contact_filter
     if _has_item_totals(matched):
         return _totals_of_links(chosen)
-    if matched.is_from_rollups and not chosen.has_period and not chosen.document_ids:
-        counted = all_of(
+    if matched.is_from_rollups and not chosen.has_period and len(chosen.document_ids) <= 1:
+        # Each contact has one row for a link, or for a link and a document.
+        rollup = "contact_document" if chosen.document_ids else "contact_link"
+        return _add_up(
+            rollup,
+            "share_link_id",
             [
                 Relation("access_count > 0"),
+                *find_document_conditions(chosen),
                 *find_link_conditions(chosen),
                 *matched.owners,
-            ]
+            ],
         )
-        sql = f"""
-            select
-                share_link_id,
-                sum(access_count) as sessions,
-                count(*) as contacts
-            from contact_link
-            where {counted.sql}
-            group by share_link_id
-        """
-        return Relation(sql, counted.parameters)
     facts, conditions = find_session_facts(chosen)
-    return _totals_of_facts(db, matched, facts, conditions, "share_link_id", most)
+    counted = all_of([*conditions, *matched.counted])
+    return _lead_and_tell_apart(db, facts, "share_link_id", "count(*)", counted, most)
 
 
 def document_totals_of(db: Reader, matched: Matched, most: int | None) -> Relation:
@@ -90,21 +87,17 @@ def document_totals_of(db: Reader, matched: Matched, most: int | None) -> Relati
     chosen = matched.contact_filter
     if _has_item_totals(matched) and not chosen.share_link_ids:
         return _totals_of_documents(chosen)
-    if matched.is_from_rollups and not chosen.narrows_sessions:
-        counted = all_of(matched.owners)
-        sql = f"""
-            select
-                document_id,
-                sum(access_count) as sessions,
-                count(*) as contacts
-            from contact_document
-            where {counted.sql}
-            group by document_id
-        """
-        return Relation(sql, counted.parameters)
+    if matched.is_from_rollups and not (chosen.has_period or chosen.document_ids):
+        conditions = [*find_link_conditions(chosen), *matched.owners]
+        if len(chosen.share_link_ids) == 1:
+            return _add_up("contact_document", "document_id", conditions)
+        counted = all_of(conditions)
+        return _lead_and_tell_apart(
+            db, "contact_document", "document_id", "sum(access_count)", counted, most
+        )
     # A view has copies of all that a session is chosen by.
-    conditions = find_session_conditions(chosen)
-    return _totals_of_facts(db, matched, "document_view", conditions, "document_id", most)
+    counted = all_of([*find_session_conditions(chosen), *matched.counted])
+    return _lead_and_tell_apart(db, "document_view", "document_id", "count(*)", counted, most)
 
 
 def _has_item_totals(matched: Matched) -> bool:
@@ -114,24 +107,33 @@ def _has_item_totals(matched: Matched) -> bool:
     return matched.is_from_rollups and matched.is_everybody_there and is_all_time
 
 
-def _totals_of_facts(
-    db: Reader,
-    matched: Matched,
-    facts: str,
-    conditions: list[Relation],
-    column: str,
-    most: int | None,
+def _add_up(rollup: str, column: str, conditions: list[Relation]) -> Relation:
+    """The sums of a rollup in which a contact has one row for each value of the column."""
+    counted = all_of(conditions)
+    sql = f"""
+        select
+            {column},
+            sum(access_count) as sessions,
+            count(*) as contacts
+        from {rollup}
+        where {counted.sql}
+        group by {column}
+    """
+    return Relation(sql, counted.parameters)
+
+
+def _lead_and_tell_apart(
+    db: Reader, table: str, column: str, sessions: str, counted: Relation, most: int | None
 ) -> Relation:
     """Sessions are added up for all, and then contacts told apart for the leading ones only."""
     # Bits for each of some thousand documents would take too much memory.
     contacts = counted_apart(db) if most is not None and most <= _FEW else COUNTED_BY_HASH
-    counted = all_of([*conditions, *matched.counted])
     sql = f"""
         with ranked as materialized (
             select
                 {column},
-                count(*) as sessions
-            from {facts}
+                {sessions} as sessions
+            from {table}
             where {counted.sql}
             group by {column}
             order by
@@ -141,9 +143,9 @@ def _totals_of_facts(
         )
         select
             {column},
-            count(*) as sessions,
+            {sessions} as sessions,
             {contacts.sql} as contacts
-        from {facts}
+        from {table}
         where
             {counted.sql}
             and {column} in (select {column} from ranked)

@@ -94,9 +94,7 @@ def find_contacts(
         f"""
         with picked as materialized (
             {_candidates(matched, sort)}
-            order by
-                sort_key {direction} nulls last,
-                contact_id
+            order by {sort_order(sort)}
             limit $page_size offset $skipped
         )
         select

@@ -2,23 +2,20 @@
 
 from data.contact_filter import ContactFilter
 from data.filter_conditions import (
-    BY_ONE_DOCUMENT,
     COUNTED_SESSION,
     IS_COUNTED,
     Relation,
     all_of,
+    find_document_conditions,
     find_link_conditions,
     find_session_facts,
 )
 
-_DOCUMENT_ROLLUP = f"""
-    select
-        contact_id,
-        first_accessed_at,
-        last_accessed_at,
-        access_count
-    from contact_document
-    where {BY_ONE_DOCUMENT}
+_ONE_ROW = "first_accessed_at, last_accessed_at, access_count"
+_ADDED_UP = """
+            min(first_accessed_at) as first_accessed_at,
+            max(last_accessed_at) as last_accessed_at,
+            sum(access_count) as access_count
 """
 
 
@@ -27,16 +24,12 @@ def counted_by_rollups(contact_filter: ContactFilter) -> Relation | None:
     if not contact_filter.narrows_sessions:
         return None
     is_counted = COUNTED_SESSION if contact_filter.includes_archived else IS_COUNTED
-    has_links = bool(contact_filter.share_link_ids or contact_filter.workspace_ids)
-    if contact_filter.has_period or (has_links and contact_filter.document_ids):
+    # One session may have opened two documents, so that their counts don't add up.
+    if contact_filter.has_period or len(contact_filter.document_ids) > 1:
         return _grouped_sessions(contact_filter, is_counted)
-    if has_links:
-        return _grouped_links(contact_filter)
-    if len(contact_filter.document_ids) == 1:
-        (document_id,) = contact_filter.document_ids
-        return Relation(_DOCUMENT_ROLLUP, {"document_id": document_id})
-    # One session may have opened two of them, so their counts don't add up.
-    return _grouped_sessions(contact_filter, is_counted)
+    if contact_filter.document_ids:
+        return _grouped_documents(contact_filter)
+    return _grouped_links(contact_filter)
 
 
 def counted_by_facts(contact_filter: ContactFilter) -> Relation | None:
@@ -87,15 +80,27 @@ def _grouped_links(contact_filter: ContactFilter) -> Relation:
     conditions = find_link_conditions(contact_filter)
     if not contact_filter.share_link_ids:
         conditions.append(Relation("access_count > 0"))
-    linked = all_of(conditions)
+    is_one = len(contact_filter.share_link_ids) == 1
+    return _by_contact("contact_link", all_of(conditions), is_one_row_each=is_one)
+
+
+def _grouped_documents(contact_filter: ContactFilter) -> Relation:
+    """By one document, and maybe the links that it was opened through."""
+    conditions = [*find_document_conditions(contact_filter), *find_link_conditions(contact_filter)]
+    is_one = len(contact_filter.share_link_ids) == 1
+    return _by_contact("contact_document", all_of(conditions), is_one_row_each=is_one)
+
+
+def _by_contact(rollup: str, chosen: Relation, *, is_one_row_each: bool) -> Relation:
+    """The chosen rows of a rollup by contact."""
+    columns = _ONE_ROW if is_one_row_each else _ADDED_UP
+    grouped = "" if is_one_row_each else "group by contact_id"
     sql = f"""
         select
             contact_id,
-            min(first_accessed_at) as first_accessed_at,
-            max(last_accessed_at) as last_accessed_at,
-            sum(access_count) as access_count
-        from contact_link
-        where {linked.sql}
-        group by contact_id
+            {columns}
+        from {rollup}
+        where {chosen.sql}
+        {grouped}
     """
-    return Relation(sql, linked.parameters)
+    return Relation(sql, chosen.parameters)

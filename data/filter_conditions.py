@@ -18,7 +18,6 @@ COUNTED_SESSION = "kind = 'viewer' and contact_id is not null"
 IS_COUNTED = "is_counted"
 _BY_LINK = "share_link_id in ({})"
 _BY_WORKSPACE = "workspace_id in ({})"
-BY_ONE_DOCUMENT = "document_id = $document_id"
 _OF_DOCUMENT = "document_id in ({})"
 _BY_DOCUMENT = """
     viewing_session_id in (
@@ -66,6 +65,13 @@ def find_link_conditions(contact_filter: ContactFilter) -> list[Relation]:
     return conditions
 
 
+def find_document_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a row that names a document must fulfil to be of chosen ones."""
+    if not contact_filter.document_ids:
+        return []
+    return [one_of(_OF_DOCUMENT, "document_ids", contact_filter.document_ids)]
+
+
 def find_session_conditions(contact_filter: ContactFilter) -> list[Relation]:
     """What a viewing session must fulfil, whoever came: link, workspace, document and period."""
     conditions = find_place_conditions(contact_filter)
@@ -83,8 +89,7 @@ def find_session_facts(contact_filter: ContactFilter) -> tuple[str, list[Relatio
     if len(contact_filter.document_ids) != 1:
         return "viewing_session", find_session_conditions(contact_filter)
     elsewhere = find_session_conditions(replace(contact_filter, document_ids=frozenset()))
-    opened = one_of(_OF_DOCUMENT, "document_ids", contact_filter.document_ids)
-    return "document_view", [opened, *elsewhere]
+    return "document_view", [*find_document_conditions(contact_filter), *elsewhere]
 
 
 def find_place_conditions(contact_filter: ContactFilter) -> list[Relation]:

@@ -156,6 +156,7 @@ _REBUILD = (
     insert into contact_document
     select
         contact_id,
+        share_link_id,
         document_id,
         first_accessed_at,
         last_accessed_at,

@@ -31,6 +31,7 @@ POINTERS = (
     ("contact_link", "share_link_id", "share_link", "share_link_id"),
     ("contact_document", "contact_id", "contact", "contact_id"),
     ("contact_tag", "contact_id", "contact", "contact_id"),
+    ("contact_document", "share_link_id", "share_link", "share_link_id"),
     ("contact_document", "document_id", "document", "document_id"),
     ("expected_viewer", "share_link_id", "share_link", "share_link_id"),
 )

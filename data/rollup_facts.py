@@ -42,6 +42,7 @@ CONTACT_LINK_FACTS = """
 CONTACT_DOCUMENT_FACTS = """
     select
         viewing_session.contact_id,
+        viewing_session.share_link_id,
         opened.document_id,
         min(viewing_session.started_at) as first_accessed_at,
         max(viewing_session.started_at) as last_accessed_at,
@@ -58,6 +59,7 @@ CONTACT_DOCUMENT_FACTS = """
         and viewing_session.contact_id is not null
     group by
         viewing_session.contact_id,
+        viewing_session.share_link_id,
         opened.document_id
 """
 
@@ -132,7 +134,7 @@ ITEM_TOTAL_SUMS = """
         contact_document.document_id,
         contact.archived_at is not null,
         cast(sum(contact_document.access_count) as bigint),
-        count(*)
+        count(distinct contact_document.contact_id)
     from contact_document
     join contact on contact.contact_id = contact_document.contact_id
     group by
@@ -184,6 +186,7 @@ _ADD_DOCUMENTS = f"""
     insert into contact_document
     select
         contact_id,
+        share_link_id,
         document_id,
         first_accessed_at,
         last_accessed_at,

@@ -54,9 +54,13 @@ ROLLUPS = (
     ),
     Rollup(
         "contact_document",
-        ("contact_id", "document_id"),
+        ("contact_id", "share_link_id", "document_id"),
         _SPAN,
-        f"select contact_id, document_id, {_STORED_SPAN} from contact_document group by all",
+        f"""
+        select contact_id, share_link_id, document_id, {_STORED_SPAN}
+        from contact_document
+        group by all
+        """,
         CONTACT_DOCUMENT_FACTS,
     ),
     Rollup(

@@ -48,6 +48,27 @@ _LINK = together(
 )
 
 
+_BEGIN_OPENED = spread(
+    """
+    insert into contact_document
+    values ($contact_id, $share_link_id, $document_id, $started_at, $started_at, 1)
+    """
+)
+_COUNT_OPENED = spread(
+    """
+    update contact_document
+    set
+        first_accessed_at = least(first_accessed_at, $started_at),
+        last_accessed_at = greatest(last_accessed_at, $started_at),
+        access_count = access_count + 1
+    where
+        contact_id = $contact_id
+        and share_link_id = $share_link_id
+        and document_id = $document_id
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """When a contact first came, as far as counted, and whether it is archived."""
@@ -83,37 +104,17 @@ def count_document_view(
     """Count the first opening of a document in a viewing session; its instant is the session's."""
     if not counts(session):
         return
-    updated = tx.row(
-        spread(
-            """
-        update contact_document
-        set
-            first_accessed_at = least(first_accessed_at, $started_at),
-            last_accessed_at = greatest(last_accessed_at, $started_at),
-            access_count = access_count + 1
-        where
-            contact_id = $contact_id
-            and document_id = $document_id
-        returning access_count
-        """,
-            by="contact_id",
-        ),
+    through = _find_links_to(tx, session, document_id)
+    opened = _COUNT_OPENED if session.share_link_id in through else _BEGIN_OPENED
+    tx.run(
+        opened,
         contact_id=session.contact_id,
+        share_link_id=session.share_link_id,
         document_id=document_id,
         started_at=session.started_at,
     )
-    if updated is None:
-        tx.run(
-            spread("""
-            insert into contact_document
-            values ($contact_id, $document_id, $started_at, $started_at, 1)
-            """),
-            contact_id=session.contact_id,
-            document_id=document_id,
-            started_at=session.started_at,
-        )
-    is_archived, is_first = standing.is_archived, updated is None
-    count_item(tx, "document", document_id, is_archived=is_archived, is_first=is_first)
+    is_archived = standing.is_archived
+    count_item(tx, "document", document_id, is_archived=is_archived, is_first=not through)
     if is_archived:
         note_uncounted(tx, session.viewing_session_id)
 
@@ -121,6 +122,25 @@ def count_document_view(
 def link_contact(tx: Transaction, contact_id: int, share_link_id: int, now: datetime) -> None:
     """Note that the contact passed this link's gate; it may not have opened anything yet."""
     tx.run(_LINK, contact_id=contact_id, share_link_id=share_link_id, now=now)
+
+
+def _find_links_to(tx: Transaction, session: ViewingSession, document_id: int) -> set[int]:
+    """The share links through which the session's contact has opened this document so far."""
+    rows = tx.rows(
+        spread(
+            """
+        select share_link_id
+        from contact_document
+        where
+            contact_id = $contact_id
+            and document_id = $document_id
+        """,
+            by="contact_id",
+        ),
+        contact_id=session.contact_id,
+        document_id=document_id,
+    )
+    return {share_link_id for (share_link_id,) in rows}
 
 
 def get_standing(tx: Transaction, session: ViewingSession) -> Standing:

@@ -76,7 +76,7 @@ _POPULATION = (
     """,
     """
     insert into contact_document
-    select contact_id, 1, first_accessed_at, last_accessed_at, access_count
+    select contact_id, 2, 1, first_accessed_at, last_accessed_at, access_count
     from contact
     """,
     """

@@ -29,8 +29,9 @@ _SCHEMA = """
         last_accessed_at integer, access_count integer, primary key (contact_id, share_link_id)
     ) without rowid;
     create table contact_document (
-        contact_id integer, document_id integer, first_accessed_at integer,
-        last_accessed_at integer, access_count integer, primary key (contact_id, document_id)
+        contact_id integer, share_link_id integer, document_id integer,
+        first_accessed_at integer, last_accessed_at integer, access_count integer,
+        primary key (contact_id, share_link_id, document_id)
     ) without rowid;
     create table activity_slot (
         slot integer, channel text, is_verified integer, session_count integer,
@@ -88,7 +89,7 @@ _POPULATION = """
     select contact_id, 2, created_at, first_accessed_at, last_accessed_at, access_count
     from contact;
     insert into contact_document
-    select contact_id, 1, first_accessed_at, last_accessed_at, access_count from contact;
+    select contact_id, 2, 1, first_accessed_at, last_accessed_at, access_count from contact;
     insert into viewing_session
     select
         value, 2, 1, 1 + value * 7919 % :contacts, 1 + value * 7919 % :contacts, 'email', 0,
@@ -252,7 +253,7 @@ class Sqlite:
             (session, contact, identifier, now),
         )
         db.execute(
-            "insert into contact_document values (?, 1, ?, ?, 1) on conflict do update"
+            "insert into contact_document values (?, 2, 1, ?, ?, 1) on conflict do update"
             " set last_accessed_at = excluded.last_accessed_at, access_count = access_count + 1",
             (contact, now, now),
         )

@@ -75,7 +75,7 @@ def test_it_finds_rows_that_point_nowhere_or_contradict_each_other(
         ("update contact set access_count = 3 where contact_id = 1", "contact (contact_id 1) says"),
         ("update contact set last_accessed_at = now()", "contact (contact_id 2) says"),
         ("delete from contact_link", "contact_link (contact_id 1, share_link_id 1) says nothing;"),
-        ("update contact_document set access_count = 0", "contact_document (contact_id 1, doc"),
+        ("update contact_document set access_count = 0", "contact_document (contact_id 1, sha"),
         ("update activity_slot set new_contact_count = 0", "activity_slot (slot 1970928, channel"),
         ("update activity_slot set is_archived = true", "activity_slot (slot 1970928, channel"),
         ("insert into left_out_slot values (9, 1, 1, 'bot', 1)", "left_out_slot (slot 9, share"),

@@ -13,6 +13,7 @@ from data.contacts import Contact, get_contact
 from data.database import Database
 from data.erasure import erase_contacts
 from data.records import ContactIdentifier, Member, Role, SessionKind, ShareLink
+from data.workspaces import get_workspace
 from gate.codes import secret_hash
 from gate.contact_details import ContactDetails, archive_contact, change_contact
 from gate.contact_merges import merge_contacts, undo_merge
@@ -59,8 +60,9 @@ def _seat(db: Database, now: datetime) -> None:
 def ada(db: Database, link: ShareLink, now: datetime) -> ContactIdentifier:
     """Ada by email: two sessions, one with a document."""
     ada = add_contact(db, "ada@example.com", verified=True, name="Ada", company="Acme")
-    document = add_document(db, add_workspace(db))
-    add_session(db, ada, link, now, documents=[document])
+    workspace = get_workspace(db, link.workspace_id)
+    assert workspace is not None
+    add_session(db, ada, link, now, documents=[add_document(db, workspace)])
     add_session(db, ada, link, now + timedelta(hours=2))
     return ada
 
