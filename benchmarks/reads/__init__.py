@@ -1,0 +1,1 @@
+"""The parts of `benchmarks/read_path.py`."""
