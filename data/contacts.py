@@ -7,7 +7,7 @@ from datetime import datetime
 from data.activity_slots import slots_moved
 from data.counted_facts import note_counted
 from data.database import Reader, Transaction
-from data.rollup_facts import rebuild_item_totals
+from data.item_totals import items_moved
 from data.together import spread
 
 
@@ -150,7 +150,7 @@ def update_contact_archived_at(
     tx: Transaction, contact_id: int, archived_at: datetime | None
 ) -> None:
     """Take the contact off list, charts and exports, or with None put it back."""
-    with slots_moved(tx, [contact_id]):
+    with slots_moved(tx, [contact_id]), items_moved(tx, [contact_id]):
         tx.run(
             """
             update contact
@@ -161,7 +161,6 @@ def update_contact_archived_at(
             archived_at=archived_at,
         )
     note_counted(tx, [contact_id])
-    rebuild_item_totals(tx)
 
 
 def find_tags(reader: Reader) -> list[str]:

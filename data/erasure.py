@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from data.activity_slots import slots_moved
 from data.database import Transaction
-from data.rollup_facts import rebuild_rollups
+from data.item_totals import items_moved, uncount_left_out
 from data.saved_views import forget_searched_address
 
 
@@ -130,12 +131,14 @@ _BY_HASH = (
 
 def erase_contacts(tx: Transaction, contact_ids: Iterable[int]) -> None:
     """Remove contacts and what they did; the address of each gate and trail is left to erase."""
-    for contact_id in contact_ids:
-        for sql in _MERGES:
-            tx.run(sql, contact_id=contact_id)
-        for sql in _BY_CONTACT:
-            tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
-    rebuild_rollups(tx)
+    gone = list(contact_ids)
+    uncount_left_out(tx, gone)
+    with slots_moved(tx, gone), items_moved(tx, gone):
+        for contact_id in gone:
+            for sql in _MERGES:
+                tx.run(sql, contact_id=contact_id)
+            for sql in _BY_CONTACT:
+                tx.run(sql.format(whose="contact_id = $contact_id"), contact_id=contact_id)
 
 
 def erase_address(tx: Transaction, address: ErasedAddress) -> bool:

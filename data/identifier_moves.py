@@ -10,11 +10,11 @@ from data.activity_slots import slots_moved
 from data.contact_faces import rebuild_faces_of
 from data.counted_facts import note_counted
 from data.database import Transaction
+from data.item_totals import items_moved
 from data.rollup_facts import (
     CONTACT_DOCUMENT_FACTS,
     CONTACT_FACTS,
     CONTACT_LINK_FACTS,
-    rebuild_item_totals,
 )
 
 # Every table whose rows say both who and by which identifier.
@@ -176,7 +176,7 @@ def move_identifiers(
     """
     contact_ids = [origin, target]
     tx.run(_NOTE_LINKS, contact_ids=contact_ids)
-    with slots_moved(tx, contact_ids):
+    with slots_moved(tx, contact_ids), items_moved(tx, contact_ids):
         for table in TABLES_WITH_COPIES:
             tx.run(
                 f"""
@@ -187,8 +187,7 @@ def move_identifiers(
                 target=target,
                 identifier_ids=list(identifier_ids),
             )
+        for statement in _REBUILD:
+            tx.run(statement, contact_ids=contact_ids)
     note_counted(tx, contact_ids)
-    for statement in _REBUILD:
-        tx.run(statement, contact_ids=contact_ids)
-    rebuild_item_totals(tx)
     rebuild_faces_of(tx, contact_ids)

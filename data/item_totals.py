@@ -1,7 +1,11 @@
 """Two small sums moved with each fact: by share link and document, and of what is left out."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from data.database import Transaction
 from data.records import SessionKind, ViewingSession
+from data.rollup_facts import ITEM_SUMS_OF_SOME, LEFT_OUT_FACTS_OF_SOME
 from data.steady import steady
 from data.together import together
 
@@ -119,6 +123,61 @@ _COUNT_LEFT_OUT = together(
         and reason = p_reason
     """,
 )
+
+
+_IS_SAME_ITEM = """
+    item_total.item = sums.item
+    and item_total.item_id = sums.item_id
+    and item_total.is_archived = sums.is_archived
+"""
+_COUNT_ITEMS = f"""
+    update item_total
+    set
+        session_count = item_total.session_count + $step * sums.session_count,
+        contact_count = item_total.contact_count + $step * sums.contact_count
+    from ({ITEM_SUMS_OF_SOME}) as sums
+    where {_IS_SAME_ITEM}
+"""
+_ADD_MISSING_ITEMS = f"""
+    insert into item_total
+    select
+        sums.item,
+        sums.item_id,
+        sums.is_archived,
+        0,
+        0
+    from ({ITEM_SUMS_OF_SOME}) as sums
+    anti join item_total on {_IS_SAME_ITEM}
+"""
+
+
+@contextmanager
+def items_moved(tx: Transaction, contact_ids: Sequence[int]) -> Iterator[None]:
+    """Count what these contacts opened as what it is after the block, no more as before it."""
+    known = list(contact_ids)
+    tx.run(_COUNT_ITEMS, contact_ids=known, step=-1)
+    yield
+    tx.run(_ADD_MISSING_ITEMS, contact_ids=known)
+    tx.run(_COUNT_ITEMS, contact_ids=known, step=1)
+    tx.run("delete from item_total where session_count = 0")
+
+
+def uncount_left_out(tx: Transaction, contact_ids: Sequence[int]) -> None:
+    """Count no more what these contacts did that no number counts; its rows are to go."""
+    tx.run(
+        f"""
+        update left_out_slot
+        set session_count = left_out_slot.session_count - facts.session_count
+        from ({LEFT_OUT_FACTS_OF_SOME}) as facts
+        where
+            left_out_slot.slot = facts.slot
+            and left_out_slot.share_link_id = facts.share_link_id
+            and left_out_slot.workspace_id = facts.workspace_id
+            and left_out_slot.reason = facts.reason
+        """,
+        contact_ids=list(contact_ids),
+    )
+    tx.run("delete from left_out_slot where session_count = 0")
 
 
 def count_item(

@@ -96,7 +96,7 @@ ACTIVITY_SLOT_FACTS = _ACTIVITY_SLOT_FACTS.format(whose="contact_id is not null"
 SLOT_FACTS_OF_SOME = _ACTIVITY_SLOT_FACTS.format(whose="contact_id = any($contact_ids)")
 
 # Previews of members, crawlers, and viewers whom nobody asked.
-LEFT_OUT_SLOT_FACTS = f"""
+_LEFT_OUT_SLOT_FACTS = f"""
     select
         {SLOT_OF_START} as slot,
         share_link_id,
@@ -105,17 +105,19 @@ LEFT_OUT_SLOT_FACTS = f"""
         cast(count(*) as integer) as session_count
     from viewing_session
     where
-        kind <> 'viewer'
-        or contact_id is null
+        (kind <> 'viewer' or contact_id is null)
+        and {{whose}}
     group by
         slot,
         share_link_id,
         workspace_id,
         reason
 """
+LEFT_OUT_SLOT_FACTS = _LEFT_OUT_SLOT_FACTS.format(whose="true")
+LEFT_OUT_FACTS_OF_SOME = _LEFT_OUT_SLOT_FACTS.format(whose="contact_id = any($contact_ids)")
 
-# Sums of two rollups: as right as those are.
-ITEM_TOTAL_SUMS = """
+# Sums of two rollups: as right as those are. `{whose}` is whom they are of.
+_ITEM_TOTAL_SUMS = """
     select
         'link' as item,
         contact_link.share_link_id as item_id,
@@ -124,7 +126,9 @@ ITEM_TOTAL_SUMS = """
         count(*) as contact_count
     from contact_link
     join contact on contact.contact_id = contact_link.contact_id
-    where contact_link.access_count > 0
+    where
+        contact_link.access_count > 0
+        and contact_link.{whose}
     group by
         contact_link.share_link_id,
         contact.archived_at is not null
@@ -137,10 +141,13 @@ ITEM_TOTAL_SUMS = """
         count(distinct contact_document.contact_id)
     from contact_document
     join contact on contact.contact_id = contact_document.contact_id
+    where contact_document.{whose}
     group by
         contact_document.document_id,
         contact.archived_at is not null
 """
+ITEM_TOTAL_SUMS = _ITEM_TOTAL_SUMS.format(whose="contact_id is not null")
+ITEM_SUMS_OF_SOME = _ITEM_TOTAL_SUMS.format(whose="contact_id = any($contact_ids)")
 
 
 _RESET_CONTACTS = f"""
@@ -226,11 +233,11 @@ def rebuild_rollups(tx: Transaction) -> None:
     ):
         tx.run(statement)
     note_all_counted(tx)
-    rebuild_item_totals(tx)
+    _rebuild_item_totals(tx)
     rebuild_faces(tx)
 
 
-def rebuild_item_totals(tx: Transaction) -> None:
+def _rebuild_item_totals(tx: Transaction) -> None:
     """Add up share links and documents anew, from what each contact has of them."""
     tx.run("delete from item_total")
     tx.run(f"insert into item_total {ITEM_TOTAL_SUMS}")
