@@ -9,7 +9,7 @@ from data.database import Transaction
 from data.erasure import (
     ErasedAddress,
     end_contact_sessions,
-    erase_address,
+    erase_addresses,
     erase_contacts,
     find_lookups,
 )
@@ -87,12 +87,12 @@ def erase_contacts_whole(
 
 
 def _erase_addresses(tx: Transaction, pepper: Pepper, lookups: Iterable[str]) -> bool:
-    found = []
-    for lookup in lookups:
-        address = ErasedAddress(
+    addresses = [
+        ErasedAddress(
             key=lookup.partition(":")[2],
             identifier_hash=keyed_hash(pepper, lookup),
             known_hashes=keyed_hashes(pepper, lookup),
         )
-        found.append(erase_address(tx, address))
-    return any(found)
+        for lookup in lookups
+    ]
+    return erase_addresses(tx, addresses)
