@@ -12,7 +12,7 @@ from data.contact_merges import get_kept_id
 from data.contacts import Contact, get_contact
 from data.database import Database
 from data.erasure import erase_contacts
-from data.records import ContactIdentifier, Member, Role, SessionKind, ShareLink
+from data.records import ContactIdentifier, Document, Member, Role, SessionKind, ShareLink
 from data.workspaces import get_workspace
 from gate.codes import secret_hash
 from gate.contact_details import ContactDetails, archive_contact, change_contact
@@ -60,9 +60,7 @@ def _seat(db: Database, now: datetime) -> None:
 def ada(db: Database, link: ShareLink, now: datetime) -> ContactIdentifier:
     """Ada by email: two sessions, one with a document."""
     ada = add_contact(db, "ada@example.com", verified=True, name="Ada", company="Acme")
-    workspace = get_workspace(db, link.workspace_id)
-    assert workspace is not None
-    add_session(db, ada, link, now, documents=[add_document(db, workspace)])
+    add_session(db, ada, link, now, documents=[_add_document_of(db, link)])
     add_session(db, ada, link, now + timedelta(hours=2))
     return ada
 
@@ -74,6 +72,12 @@ def adas_phone(db: Database, link: ShareLink, now: datetime) -> ContactIdentifie
     add_session(db, phone, link, now - timedelta(hours=1))
     add_link_passed(db, phone, add_share_link(db, add_workspace(db)))
     return phone
+
+
+def _add_document_of(db: Database, link: ShareLink) -> Document:
+    workspace = get_workspace(db, link.workspace_id)
+    assert workspace is not None
+    return add_document(db, workspace)
 
 
 def _merge(db: Database, kept: ContactIdentifier, merged: ContactIdentifier, now: datetime) -> int:
@@ -356,6 +360,6 @@ def test_visits_at_the_moment_of_a_merge_are_all_the_kept_contacts(
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(come, range(16)))
-    add_document(db, add_workspace(db))
+    _add_document_of(db, link)
     assert db.rows("select contact_id, access_count from contact") == [(1, 16)]
     assert check_database(db) == []
