@@ -46,6 +46,7 @@ def main() -> int:
         told += len(folded.taken)
         saved = count_units(ours) - begun
         ours.close()
+    gc.unfreeze()
     print(f"{told:,} savings told, {saved:,} counted in the file")
     return 0 if saved == told else 1
 
