@@ -4,6 +4,7 @@ A wave is in `data/waves.py`; opening and ending its transaction is the database
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from data.units import Transaction, Unsaved
 from data.waves import Seat, Unit, Wave, WaveBroken
 
 MOST_TOGETHER = 128
+# Those who were just told come back with their next unit meanwhile.
+PATIENCE_SECONDS = 0.0005
 
 T = TypeVar("T")
 
@@ -26,24 +29,54 @@ class Waves:
         self._lock = threading.Lock()
         self._waiting: list[Seat[Any]] = []
         self._is_led = False
+        # The kinds of units, which take turns, and how the last wave was.
+        self._kinds: list[str] = []
+        self._last_kind = 0
+        self._last_size = 1
 
     def save(self, unit: Unit[T], keys: frozenset[str]) -> T:
         """The unit's result once it is saved, together with whoever waits meanwhile."""
         seat: Seat[T] = Seat(unit, keys)
         with self._lock:
+            if seat.kind not in self._kinds:
+                self._kinds.append(seat.kind)
             leads, self._is_led = not self._is_led, True
             if not leads:
                 self._waiting.append(seat)
         if not leads:
             seat.turn.acquire()
-            if seat.wave is not None:
-                seat.take_part()
-                seat.turn.acquire()
-                return self._end(seat)
+        if seat.wave is None and not seat.is_first:
+            self._let_first_lead(seat)
+        if seat.wave is not None:
+            seat.take_part()
+            seat.turn.acquire()
+            return self._end(seat)
         try:
             return self._lead(seat)
         finally:
             self._hand_on()
+
+    def _let_first_lead(self, seat: Seat[T]) -> None:
+        """Return once this one's turn has come: the kinds take turns.
+
+        So viewers who are at different steps come to the same one, and are saved together from
+        then on. Nobody waits who comes alone.
+        """
+        if self._last_size > 1:
+            time.sleep(PATIENCE_SECONDS)
+        with self._lock:
+            first = min((seat, *self._waiting), key=self._place_of)
+            if first.kind == seat.kind:
+                return
+            first.is_first = True
+            self._waiting.remove(first)
+            self._waiting.insert(0, seat)
+        first.turn.release()
+        seat.turn.acquire()
+
+    def _place_of(self, seat: Seat[Any]) -> int:
+        """How many kinds have their turns before this one's."""
+        return (self._kinds.index(seat.kind) - self._last_kind - 1) % len(self._kinds)
 
     def _lead(self, seat: Seat[T]) -> T:
         """Save the unit with all who may come along."""
@@ -92,6 +125,7 @@ class Waves:
                     keys |= seat.keys
                     chosen.append(seat)
             self._waiting = [seat for seat in self._waiting if seat not in chosen]
+            self._last_kind, self._last_size = self._kinds.index(leader.kind), len(chosen) + 1
         return chosen
 
     def _hand_on(self) -> None:

@@ -40,6 +40,7 @@ class Seat(Generic[T]):
     keys: frozenset[str]
     turn: threading.Lock = field(default_factory=make_turn)
     wave: "Wave | None" = None
+    is_first: bool = False
     result: list[T] = field(default_factory=list)
     failure: BaseException | None = None
     refusal: StorageFailed | None = None

@@ -261,3 +261,19 @@ def test_who_needs_no_answer_is_saved_too(db: Database) -> None:
     units = [add(number) if number % 2 else do_nothing for number in range(20)]
     assert all_at_once(db, units) == [None] * 20
     assert names(db) == [f"W{number}" for number in range(1, 20, 2)]
+
+
+def test_kinds_take_turns(db: Database) -> None:
+    saved: list[str] = []
+
+    def one_kind(tx: Transaction) -> None:
+        saved.append("one")
+
+    def another_kind(tx: Transaction) -> None:
+        saved.append("another")
+
+    with ThreadPoolExecutor(4) as pool, held(db):
+        for number, unit in enumerate((one_kind, one_kind, one_kind, another_kind)):
+            pool.submit(db.write, unit, "the same key")
+            _wait_until(lambda number=number: len(db._waves._waiting) == number)  # type: ignore[misc]
+    assert saved == ["one", "another", "one", "one"]
