@@ -18,6 +18,7 @@ from data.contact_conditions import (
 from data.contact_faces import FACE_FACTS
 from data.contact_filter import ContactFilter
 from data.counted_contacts import counted_by_facts, counted_by_rollups
+from data.database import Reader
 from data.filter_conditions import (
     COUNTED_SESSION,
     IS_COUNTED,
@@ -104,13 +105,13 @@ class Matched:
         return self.contact_filter.narrows_sessions or looks_up_contacts(self.contact_filter)
 
 
-def lean_contacts(matched: Matched) -> Relation:
-    """The rows of `matched.contacts` without places, for a table to be set aside.
+def lean_contacts(matched: Matched, reader: Reader) -> Relation:
+    """The rows of `matched.contacts` without places, for a table that this reader sets aside.
 
     Without the first access of some, where it would cost more than all the rest (`lacks_firsts`).
     """
     if is_period_alone(matched.contact_filter):
-        return find_period_contacts(matched.contact_filter)
+        return find_period_contacts(matched.contact_filter, reader)
     sql = f"select * exclude (domain, country) from ({matched.contacts.sql})"
     return Relation(sql, matched.contacts.parameters)
 

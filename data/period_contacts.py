@@ -7,6 +7,7 @@ missing then is the first access of those who had come before, looked up for who
 
 from data.contact_conditions import SHOWN_IS_VERIFIED, find_contact_conditions, find_shown_channels
 from data.contact_filter import ContactFilter
+from data.database import Reader
 from data.filter_conditions import (
     COUNTED_SESSION,
     IS_COUNTED,
@@ -16,6 +17,7 @@ from data.filter_conditions import (
     find_session_conditions,
 )
 
+_HAS_COME_LATER = "select 1 from contact where last_accessed_at >= $until limit 1"
 _CAME_LATER = """
     contact_id in (
         select contact_id
@@ -35,15 +37,16 @@ def is_period_alone(contact_filter: ContactFilter) -> bool:
     )
 
 
-def find_period_contacts(contact_filter: ContactFilter) -> Relation:
+def find_period_contacts(contact_filter: ContactFilter, reader: Reader) -> Relation:
     """The contacts of a filter by a period alone, as columns of `Matched.contacts` without places.
 
-    `first_accessed_at` is null where the contact had come before; see `first_in_period`.
+    `first_accessed_at` is null where the contact had come before; see `first_in_period`. The
+    relation holds for as long as this reader's moment.
     """
     chosen = all_of(find_contact_conditions(contact_filter))
     counted = counted_in_period(contact_filter)
     is_new = all_of(find_newcomer_conditions(contact_filter))
-    last, latest = _find_last(contact_filter, counted)
+    last, latest = _find_last(counted, reader)
     sql = f"""
         select
             contact.contact_id,
@@ -67,10 +70,11 @@ def find_period_contacts(contact_filter: ContactFilter) -> Relation:
     return Relation(sql, chosen.parameters | counted.parameters | is_new.parameters)
 
 
-def _find_last(contact_filter: ContactFilter, counted: Relation) -> tuple[str, str]:
+def _find_last(counted: Relation, reader: Reader) -> tuple[str, str]:
     """The last access within the period of a `contact`, and what must be joined to know it."""
     last = "contact.last_accessed_at"
-    if contact_filter.to_on is None:
+    until = counted.parameters.get("until")
+    if until is None or reader.row(_HAS_COME_LATER, until=until) is None:
         return last, ""
     latest = f"""
         left join (

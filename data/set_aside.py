@@ -1,14 +1,16 @@
 """The contacts of a filter, worked out once for all the questions that a page asks about them."""
 
 import re
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Self
 
 from data.breakdowns import hours_of
-from data.database import Database, Row
+from data.database import Database, Reader, Row
 from data.filter_conditions import Relation
 from data.kept_answers import KeptAnswers
 from data.matching import Matched, lean_contacts, read_from_table
@@ -28,7 +30,7 @@ class SetAside:
         """Ask this database what `answers` does not know."""
         self._db = db
         self._answers = answers
-        self._relations: dict[str, Relation] = {}
+        self._makers: dict[str, Callable[[Reader], Relation]] = {}
         self._snapshot: Snapshot | None = None
         self._as_of = 0
         self._stack = ExitStack()
@@ -53,10 +55,10 @@ class SetAside:
         """
         table = f"aside_{sha256(repr(matched.contact_filter).encode()).hexdigest()[:20]}"
         if matched.is_worth_keeping:
-            self._relations[table] = lean_contacts(matched)
+            self._makers[table] = partial(lean_contacts, matched)
             matched = read_from_table(matched, table)
-        hours_table = f"hours_of_{table}"
-        self._relations[hours_table] = hours_of(matched)
+        hours_table, hours = f"hours_of_{table}", hours_of(matched)
+        self._makers[hours_table] = lambda _: hours
         return replace(matched, hours=Relation(f"select * from {hours_table}"))
 
     def rows(self, sql: str, **parameters: Any) -> list[Row]:
@@ -79,7 +81,8 @@ class SetAside:
     def _make_tables(self, snapshot: Snapshot, sql: str) -> None:
         """Work out what the statement reads, and first what that reads in turn."""
         for table in re.findall(_ASIDE, sql):
-            if relation := self._relations.pop(table, None):
+            if make := self._makers.pop(table, None):
+                relation = make(snapshot)
                 self._make_tables(snapshot, relation.sql)
                 snapshot.rows(
                     f"create temporary table {table} as {relation.sql}", **relation.parameters

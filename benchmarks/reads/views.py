@@ -52,7 +52,8 @@ class Case:
 
 def find_cases(db: Database) -> list[Case]:
     """Every view that is measured, of what this account has."""
-    today: date = db.rows("select cast(max(started_at) as date) from viewing_session")[0][0]
+    newest = "select cast(max(started_at) at time zone $zone as date) from viewing_session"
+    today: date = db.rows(newest, zone=_ZONE)[0][0]
     pages = -(-db.rows("select count(*) from contact")[0][0] // PAGE_SIZE)
     rare = _find_rare_link(db)
     number = db.rows("select right(address, 4) from identifier where channel = 'whatsapp' limit 1")
