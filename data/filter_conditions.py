@@ -31,8 +31,9 @@ _BY_DOCUMENT = """
 # Local days begin on whole slots.
 _SLOTS_SINCE = "slot >= epoch_us(cast($since as timestamptz)) // 900000000"
 _SLOTS_UNTIL = "slot < epoch_us(cast($until as timestamptz)) // 900000000"
-_FIRST_SINCE = "first_accessed_at >= $since"
-_FIRST_UNTIL = "first_accessed_at < $until"
+_FIRST_SINCE = "contact.first_accessed_at >= $since"
+_FIRST_UNTIL = "contact.first_accessed_at < $until"
+_LAST_SINCE = "contact.last_accessed_at >= $since"
 _SINCE = "started_at >= $since"
 _UNTIL = "started_at < $until"
 
@@ -105,8 +106,16 @@ def find_place_conditions(contact_filter: ContactFilter) -> list[Relation]:
 
 
 def find_newcomer_conditions(contact_filter: ContactFilter) -> list[Relation]:
-    """What a contact's first access of all must fulfil to be within the period."""
+    """What a `contact` must fulfil, so that its first access of all is within the period."""
     return _find_period(contact_filter, _FIRST_SINCE, _FIRST_UNTIL)
+
+
+def find_visitor_conditions(contact_filter: ContactFilter) -> list[Relation]:
+    """What a `contact` fulfils if it came within the period; who came before and after does too.
+
+    Most others are known not to have come without a look at any session.
+    """
+    return _find_period(contact_filter, _LAST_SINCE, _FIRST_UNTIL)
 
 
 def find_slot_conditions(contact_filter: ContactFilter) -> list[Relation]:

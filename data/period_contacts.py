@@ -15,6 +15,7 @@ from data.filter_conditions import (
     all_of,
     find_newcomer_conditions,
     find_session_conditions,
+    find_visitor_conditions,
 )
 
 _HAS_COME_LATER = "select 1 from contact where last_accessed_at >= $until limit 1"
@@ -43,7 +44,8 @@ def find_period_contacts(contact_filter: ContactFilter, reader: Reader) -> Relat
     `first_accessed_at` is null where the contact had come before; see `first_in_period`. The
     relation holds for as long as this reader's moment.
     """
-    chosen = all_of(find_contact_conditions(contact_filter))
+    visitors = find_visitor_conditions(contact_filter)
+    chosen = all_of(find_contact_conditions(contact_filter) + visitors)
     counted = counted_in_period(contact_filter)
     is_new = all_of(find_newcomer_conditions(contact_filter))
     last, latest = _find_last(counted, reader)

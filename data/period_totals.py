@@ -5,7 +5,12 @@ from dataclasses import replace
 from data.contact_filter import ContactTotals
 from data.database import Reader
 from data.different_contacts import bits_of
-from data.filter_conditions import all_of, find_newcomer_conditions, find_session_conditions
+from data.filter_conditions import (
+    all_of,
+    find_newcomer_conditions,
+    find_session_conditions,
+    find_visitor_conditions,
+)
 from data.matching import Matched, match_contacts
 from data.period_contacts import is_period_alone
 
@@ -28,6 +33,7 @@ def get_period_totals(db: Reader, matched: Matched) -> ContactTotals | None:
     counted = all_of([*find_session_conditions(matched.contact_filter), *matched.counted])
     whenever = replace(matched.contact_filter, from_on=None, to_on=None)
     everybody = match_contacts(whenever).contacts
+    visitors = all_of(find_visitor_conditions(matched.contact_filter))
     newcomers = all_of(find_newcomer_conditions(matched.contact_filter))
     row = db.row(
         f"""
@@ -42,7 +48,8 @@ def get_period_totals(db: Reader, matched: Matched) -> ContactTotals | None:
             select
                 {bits.sql} filter (where is_verified) as verified,
                 count(*) filter (where {newcomers.sql}) as newcomers
-            from ({everybody.sql}) as everybody
+            from ({everybody.sql}) as contact
+            where {visitors.sql}
         )
         select
             coalesce(bit_count(came.contacts), 0),
