@@ -1,5 +1,6 @@
 """What every test may ask for: a real database of its own, and the present."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +24,18 @@ def _log_of_each_test() -> Iterator[None]:
     structlog.configure(**before)
 
 
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a fresh database, to be copied: bringing up its schema takes a while."""
+    home = tmp_path_factory.mktemp("fresh")
+    Database(home / "gatebook.duckdb").close()
+    return home
+
+
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(tmp_path: Path, fresh_home: Path) -> Iterator[Database]:
     """A fresh database, closed after the test."""
+    shutil.copytree(fresh_home, tmp_path, dirs_exist_ok=True)
     database = Database(tmp_path / "gatebook.duckdb")
     yield database
     database.close()

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from data.database import Database
 from data.records import Member
@@ -17,6 +18,15 @@ from pages.ui import asking
 from pages.ui.runtime import Runtime, set_runtime
 from tests.gate.members_at_work import first_owner
 from tests.pages.visits import Visits, add_visits
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_looked_for_once() -> Iterator[None]:
+    # AppTest reads what every installed package says of itself, anew for each run of a page.
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", lambda: list(found))
+        yield
 
 
 @pytest.fixture
