@@ -29,14 +29,7 @@ _HAS_CHANNEL = {
 SHOWN_IS_VERIFIED: dict[tuple[Channel, ...], str] = {
     (Channel.EMAIL,): "contact.email_is_verified",
     (Channel.WHATSAPP,): "contact.whatsapp_is_verified",
-    # Of both the older; of two branches for every contact the engine would compute both.
-    (Channel.EMAIL, Channel.WHATSAPP): """
-        coalesce(
-            case when contact.email_id > contact.whatsapp_id then contact.whatsapp_is_verified end,
-            contact.email_is_verified,
-            contact.whatsapp_is_verified
-        )
-    """,
+    (Channel.EMAIL, Channel.WHATSAPP): "contact.is_verified",
 }
 # The identifier that a `contact` is shown by.
 SHOWN_ID: dict[tuple[Channel, ...], str] = {

@@ -16,6 +16,7 @@ FACE_COLUMNS = (
     "whatsapp_id",
     "whatsapp_is_verified",
     "country",
+    "is_verified",
     "identifier_count",
 )
 FACE_FACTS = """
@@ -29,6 +30,7 @@ FACE_FACTS = """
         arg_min(verified_at is not null, identifier_id)
             filter (where channel = 'whatsapp') as whatsapp_is_verified,
         arg_min_null(country, identifier_id) filter (where channel = 'whatsapp') as country,
+        arg_min(verified_at is not null, identifier_id) as is_verified,
         cast(count(*) as integer) as identifier_count
     from identifier
     group by contact_id
@@ -40,6 +42,7 @@ _COPIED = """
         whatsapp_id = facts.whatsapp_id,
         whatsapp_is_verified = facts.whatsapp_is_verified,
         country = facts.country,
+        is_verified = facts.is_verified,
         identifier_count = coalesce(facts.identifier_count, 0)
 """
 _DIFFERS = (
@@ -61,6 +64,7 @@ _INSERT_WITH_FACE = spread("""
         whatsapp_id,
         whatsapp_is_verified,
         country,
+        is_verified,
         identifier_count
     )
     values (
@@ -73,6 +77,7 @@ _INSERT_WITH_FACE = spread("""
         $whatsapp_id,
         $whatsapp_is_verified,
         $country,
+        $is_verified,
         1
     )
 """)
@@ -84,6 +89,7 @@ _NOTE_FIRST = {
             email_is_verified = if(email_id is null, $is_verified, email_is_verified),
             domain = if(email_id is null, lower(split_part($place, '@', -1)), domain),
             email_id = coalesce(email_id, $identifier_id),
+            is_verified = coalesce(is_verified, $is_verified),
             identifier_count = identifier_count + 1
         where contact_id = $contact_id
         """,
@@ -96,6 +102,7 @@ _NOTE_FIRST = {
             whatsapp_is_verified = if(whatsapp_id is null, $is_verified, whatsapp_is_verified),
             country = if(whatsapp_id is null, $place, country),
             whatsapp_id = coalesce(whatsapp_id, $identifier_id),
+            is_verified = coalesce(is_verified, $is_verified),
             identifier_count = identifier_count + 1
         where contact_id = $contact_id
         """,
@@ -106,7 +113,9 @@ _NOTE_VERIFIED = {
     Channel.EMAIL: spread(
         """
         update contact
-        set email_is_verified = true
+        set
+            email_is_verified = true,
+            is_verified = is_verified or email_id <= coalesce(whatsapp_id, email_id)
         where
             contact_id = $contact_id
             and email_id = $identifier_id
@@ -116,7 +125,9 @@ _NOTE_VERIFIED = {
     Channel.WHATSAPP: spread(
         """
         update contact
-        set whatsapp_is_verified = true
+        set
+            whatsapp_is_verified = true,
+            is_verified = is_verified or whatsapp_id <= coalesce(email_id, whatsapp_id)
         where
             contact_id = $contact_id
             and whatsapp_id = $identifier_id
@@ -142,6 +153,7 @@ def insert_contact_with_face(
         whatsapp_id=None if is_email else first.identifier_id,
         whatsapp_is_verified=None if is_email else is_verified,
         country=None if is_email else country,
+        is_verified=is_verified,
     )
 
 

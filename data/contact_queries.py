@@ -58,8 +58,7 @@ _SORT_KEYS = {
 _DIRECTIONS = {True: "desc", False: "asc"}
 
 
-_IS_PICKED = "contact_id in (select contact_id from picked)"
-_ADDRESSES = f"""
+_ADDRESSES = """
     select
         contact_id,
         count(*) - 1 as more_identifiers,
@@ -70,11 +69,9 @@ _ADDRESSES = f"""
             list(address order by identifier_id) filter (where channel = 'whatsapp'), []
         ) as whatsapps
     from identifier
-    where {_IS_PICKED}
+    where contact_id in (select contact_id from picked)
     group by contact_id
 """
-
-
 _LOOKED_UP = f"""
         join contact on contact.contact_id = picked.contact_id
         join identifier as shown on shown.identifier_id = {{shown_id}}
@@ -82,22 +79,8 @@ _LOOKED_UP = f"""
 """
 
 
-def find_contacts(
-    db: Reader, matched: Matched, sort: ContactSort, *, page: int, page_size: int
-) -> list[ContactRow]:
-    """One page of the list, the first being 1; beyond the last page it is empty."""
-    direction = _DIRECTIONS[sort.is_descending]
-    if sort.column is SortColumn.FIRST_ACCESSED:
-        matched = _find_firsts(matched)
-    shown = _find_firsts(replace(matched, contacts=Relation("select * from picked")))
-    rows = db.rows(
-        f"""
-        with picked as materialized (
-            {_candidates(matched, sort)}
-            order by {sort_order(sort)}
-            limit $page_size offset $skipped
-        )
-        select
+# As `_read_contact` reads it.
+_ROW = """
             picked.contact_id,
             shown.address,
             shown.channel,
@@ -110,13 +93,43 @@ def find_contacts(
             addresses.whatsapps,
             contact.name,
             contact.company
-        from ({shown.contacts.sql}) as picked
+"""
+
+
+def find_contacts(
+    db: Reader, matched: Matched, sort: ContactSort, *, page: int, page_size: int
+) -> list[ContactRow]:
+    """One page of the list, the first being 1; beyond the last page it is empty."""
+    direction = _DIRECTIONS[sort.is_descending]
+    if sort.column is SortColumn.FIRST_ACCESSED:
+        matched = _find_firsts(matched)
+    listed = _find_firsts(replace(matched, contacts=Relation("select * from listed")))
+    rows = db.rows(
+        f"""
+        with picked as materialized (
+            select
+                contact_id,
+                sort_key
+            from ({_candidates(matched, sort)})
+            order by {sort_order(sort)}
+            limit $page_size offset $skipped
+        ),
+        listed as materialized (
+            select
+                matched.*,
+                picked.sort_key
+            from ({matched.contacts.sql}) as matched
+            join picked on picked.contact_id = matched.contact_id
+        )
+        select
+            {_ROW}
+        from ({listed.contacts.sql}) as picked
         {_LOOKED_UP.format(shown_id=_shown_id(matched))}
         order by
             picked.sort_key {direction} nulls last,
             picked.contact_id
         """,
-        **matched.contacts.parameters | shown.contacts.parameters,
+        **matched.contacts.parameters | listed.contacts.parameters,
         page_size=page_size,
         skipped=(page - 1) * page_size,
     )

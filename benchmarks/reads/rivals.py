@@ -31,7 +31,7 @@ _READ = {
             epoch_us(last_accessed_at),
             access_count,
             cast(archived_at is not null as integer),
-            cast(coalesce(email_is_verified, whatsapp_is_verified) as integer)
+            cast(is_verified as integer)
         from contact
     """,
     "identifier": "select identifier_id, contact_id, channel, address from identifier",
