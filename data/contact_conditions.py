@@ -37,30 +37,31 @@ SHOWN_ID: dict[tuple[Channel, ...], str] = {
     (Channel.WHATSAPP,): "contact.whatsapp_id",
     (Channel.EMAIL, Channel.WHATSAPP): "least(contact.email_id, contact.whatsapp_id)",
 }
+# As lists, for the reason that `data/contact_search.py` gives.
 _HAS_DOMAIN = """
     contact.contact_id in (
-        select contact_id
+        select unnest(list(contact_id))
         from identifier
         where domain in ({})
     )
 """
 _HAS_COUNTRY = """
     contact.contact_id in (
-        select contact_id
+        select unnest(list(contact_id))
         from identifier
         where country in ({})
     )
 """
 _HAS_COMPANY = """
     contact.contact_id in (
-        select contact_id
+        select unnest(list(contact_id))
         from contact
         where lower(company) in ({})
     )
 """
 _HAS_TAG = """
     contact.contact_id in (
-        select contact_id
+        select unnest(list(contact_id))
         from contact_tag
         where lower(tag) in ({})
     )

@@ -26,34 +26,42 @@ SEARCHED_TEXT = """
 # The same of a row that is being made, or proved: what is bound stands for the columns.
 SEARCHED_OF_GIVEN = re.sub(r"\b(key|address|typed|channel)\b", r"$\1", SEARCHED_TEXT)
 SEARCHED_OF_PROVED = re.sub(r"\b(address|typed)\b", r"$\1", SEARCHED_TEXT)
-_TEXT_IN_IDENTIFIER = "strpos(searched, lower($search)) > 0"
-_NUMBER_IN_IDENTIFIER = "channel = 'whatsapp' and strpos(searched, $digits) > 0"
+_TEXT_IN_IDENTIFIER = "contains(searched, lower($search))"
+_NUMBER_IN_IDENTIFIER = "channel = 'whatsapp' and contains(searched, $digits)"
 
 _TEXT_IN_CONTACT = """
         select contact_id
         from contact
         where
-            strpos(lower(name), lower($search)) > 0
-            or strpos(lower(company), lower($search)) > 0
+            contains(lower(name), lower($search))
+            or contains(lower(company), lower($search))
 """
 
+# Of a list the engine expects few, as is so of what is found, and looks those up; of a question it
+# expects many, and would look up every contact instead.
 FOUND_BY_TEXT = f"""
     contact.contact_id in (
-        select contact_id
-        from identifier
-        where {_TEXT_IN_IDENTIFIER}
-        union all
-        {_TEXT_IN_CONTACT}
+        select unnest(list(contact_id))
+        from (
+            select contact_id
+            from identifier
+            where {_TEXT_IN_IDENTIFIER}
+            union all
+            {_TEXT_IN_CONTACT}
+        )
     )
 """
 
 FOUND_BY_TEXT_OR_NUMBER = f"""
     contact.contact_id in (
-        select contact_id
-        from identifier
-        where {_TEXT_IN_IDENTIFIER} or ({_NUMBER_IN_IDENTIFIER})
-        union all
-        {_TEXT_IN_CONTACT}
+        select unnest(list(contact_id))
+        from (
+            select contact_id
+            from identifier
+            where {_TEXT_IN_IDENTIFIER} or ({_NUMBER_IN_IDENTIFIER})
+            union all
+            {_TEXT_IN_CONTACT}
+        )
     )
 """
 

@@ -37,9 +37,10 @@ _LAST_SINCE = "contact.last_accessed_at >= $since"
 _SINCE = "started_at >= $since"
 _UNTIL = "started_at < $until"
 
+# As a list, for the reason that `data/contact_search.py` gives.
 _LINKS_OF_WORKSPACES = f"""
     share_link_id in (
-        select share_link_id
+        select unnest(list(share_link_id))
         from share_link
         where {_BY_WORKSPACE}
     )
