@@ -451,7 +451,7 @@ _STORE_IDENTIFIERS = """
         address,
         made.contact_id,
         contact.created_at,
-        if(is_verified, contact.created_at, null),
+        if(made.is_verified, contact.created_at, null),
         if(channel = 'email', split_part(address, '@', 2), null),
         if(channel = 'whatsapp', place, null),
         lower(address)
