@@ -29,6 +29,23 @@ _ON_CHANNELS = """
         )
     )
 """
+_IN_WORKSPACES = """
+    (
+        len($workspace_ids) = 0
+        or share_link_id in (
+            select share_link_id
+            from share_link
+            where list_contains($workspace_ids, workspace_id)
+        )
+    )
+"""
+# A bit for each step and one for all refusals: browsers are grouped once, and not for each step.
+_BITS = [1 << place for place in range(len(FUNNEL) + 1)]
+_BIT_OF_EVENT = (
+    "case event "
+    + " ".join(f"when '{step}' then {bit}" for step, bit in zip(FUNNEL, _BITS, strict=False))
+    + f" else {_BITS[-1]} end"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +85,24 @@ def count_funnel(reader: Reader, wanted: FunnelFilter) -> Funnel:
 
     With a channel, the first step counts openings of links that ask for it.
     """
-    rows = reader.rows(
+    row = reader.row(
         f"""
-        select
-            case when list_contains($refused, event) then 'refused' else event end as step,
-            count(distinct (browser_id, share_link_id))
-        from gate_event
-        where
-            (list_contains($steps, event) or list_contains($refused, event))
-            and ($since is null or created_at >= $since)
-            and ($until is null or created_at < $until)
-            and (len($share_link_ids) = 0 or list_contains($share_link_ids, share_link_id))
-            and (
-                len($workspace_ids) = 0
-                or share_link_id in (
-                    select share_link_id
-                    from share_link
-                    where list_contains($workspace_ids, workspace_id)
-                )
-            )
-            and {_ON_CHANNELS}
-        group by step
+        with reached as (
+            select bit_or({_BIT_OF_EVENT}) as bits
+            from gate_event
+            where
+                (list_contains($steps, event) or list_contains($refused, event))
+                and ($since is null or created_at >= $since)
+                and ($until is null or created_at < $until)
+                and (len($share_link_ids) = 0 or list_contains($share_link_ids, share_link_id))
+                and {_IN_WORKSPACES}
+                and {_ON_CHANNELS}
+            group by
+                browser_id,
+                share_link_id
+        )
+        select {", ".join(f"count(*) filter (where bits & {bit} <> 0)" for bit in _BITS)}
+        from reached
         """,
         steps=list(FUNNEL),
         refused=list(REFUSED),
@@ -98,6 +112,5 @@ def count_funnel(reader: Reader, wanted: FunnelFilter) -> Funnel:
         workspace_ids=sorted(wanted.workspace_ids),
         channels=sorted(wanted.channels),
     )
-    counted = {str(row[0]): int(row[1]) for row in rows}
-    steps = {step: counted.get(step, 0) for step in FUNNEL}
-    return Funnel(steps, counted.get("refused", 0))
+    *counted, refused = row or [0] * len(_BITS)
+    return Funnel(dict(zip(FUNNEL, counted, strict=True)), refused)
