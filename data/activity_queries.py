@@ -133,7 +133,7 @@ def find_top_countries(db: Reader, matched: Matched, limit: int = 10) -> list[To
 def _find_top_places(db: Reader, matched: Matched, column: str, limit: int) -> list[TopPlace]:
     """Of each contact's first address, and of what few have besides."""
     its_place, joined = f"matched.{column}", ""
-    if not matched.has_places:
+    if matched.is_set_aside:
         its_place, joined = f"contact.{column}", _JOINED
     rows = db.rows(
         f"""

@@ -55,7 +55,8 @@ class Matched:
 
     `contacts` has a row for each contact: contact_id, first_accessed_at, last_accessed_at,
     access_count within the filter, is_new (its first session of all is among them), is_verified of
-    the identifier that it is shown by; and if `has_places`, domain and country of its first ones.
+    the identifier that it is shown by; and unless `is_set_aside`, in a table of its own, domain and
+    country of its first ones.
     `hours` is where sessions by hour stand already, if they do (see `data/breakdowns.py`).
     `sessions` has each of their sessions that counts: viewing_session_id, contact_id,
     share_link_id, started_at. `owners` is what any row with a contact_id must fulfil to be of
@@ -68,18 +69,13 @@ class Matched:
     owners: list[Relation]
     counted: list[Relation]
     is_from_rollups: bool
-    has_places: bool = True
+    is_set_aside: bool = False
     hours: Relation | None = None
 
     @property
     def shown_channels(self) -> list[Channel]:
         """The channels of which each contact's first identifier is the one shown."""
         return find_shown_channels(self.contact_filter)
-
-    @property
-    def is_set_aside(self) -> bool:
-        """Whether its contacts stand in a table already."""
-        return not self.has_places
 
     @property
     def lacks_firsts(self) -> bool:
@@ -128,7 +124,7 @@ def read_from_table(matched: Matched, table: str) -> Matched:
         sessions=_sessions_of(chosen, counted),
         owners=owners,
         counted=counted,
-        has_places=False,
+        is_set_aside=True,
     )
 
 
