@@ -28,6 +28,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from tests.browser.people import (
     sign_in_owner,
     wait_until_settled,
 )
-from tests.browser.running import running_server
+from tests.browser.running import running_server, start_python
 
 TIMES = 5
 AIM_MS = 150
@@ -344,8 +345,9 @@ def main(times: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         home, notes = Path(folder) / "home", Path(folder) / "script-runs.jsonl"
         clock = {NOTES: str(notes)}
+        start = partial(start_python, program=PROGRAM)
         with (
-            running_server(home, demo=True, environment=clock, program=PROGRAM) as server,
+            running_server(home, demo=True, environment=clock, start=start) as server,
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(

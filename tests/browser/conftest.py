@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.forked import forked_server, start_forked
 from tests.browser.mailbox import Mailbox, running_mailbox
 from tests.browser.people import CHROMIUM_FLAGS, Person, find_chromium, seat_person
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server, Starter, running_server
 
 FOLDER = Path(__file__).parent
 
@@ -51,11 +52,16 @@ def start_server(tmp_path_factory: pytest.TempPathFactory, demo_home: Path) -> I
     """Start a Gatebook in a home of its own: `start_server(demo=False, environment={…})`."""
     with ExitStack() as servers:
 
-        def start(*, demo: bool = False, environment: dict[str, str] | None = None) -> Server:
+        def start(
+            *,
+            demo: bool = False,
+            environment: dict[str, str] | None = None,
+            start: Starter = start_forked,
+        ) -> Server:
             home = tmp_path_factory.mktemp("gatebook") / "home"
             if demo:
                 shutil.copytree(demo_home, home)
-            server = running_server(home, demo=demo, environment=environment)
+            server = running_server(home, demo=demo, environment=environment, start=start)
             return servers.enter_context(server)
 
         yield start
@@ -79,7 +85,7 @@ def mailing_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[Server]:
     """An empty Gatebook, new for each test, that mails its codes to `mailbox`, emptied before."""
     # A code that another test's Gatebook sent to the same address opens nothing here.
     mailbox.messages.clear()
-    with running_server(tmp_path / "home", demo=False, environment=mailbox.settings) as server:
+    with forked_server(tmp_path / "home", demo=False, environment=mailbox.settings) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""A real Gatebook in a process of its own, started the way `./run` starts it."""
+"""A real Gatebook in a process of its own, started the way `./run` starts it, or forked."""
 
 import os
 import re
@@ -8,10 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from gate.settings import Settings
 from pages.terminal.running_server import ask_running_server
@@ -37,29 +38,59 @@ class ServerFailed(Exception):
     """Gatebook did not start, or ended too early; the message is what it printed."""
 
 
+class ServerProcess(Protocol):
+    """What serves, as far as whoever started it looks after it; as `subprocess.Popen`."""
+
+    def poll(self) -> int | None:
+        """What it ended with; None while it runs."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to stop."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """What it ends with; raises `subprocess.TimeoutExpired` if it does not."""
+        ...
+
+
+Starter = Callable[[list[str], dict[str, str], BinaryIO], ServerProcess]
+
+
+def start_python(
+    arguments: list[str],
+    environment: dict[str, str],
+    output: BinaryIO,
+    program: Sequence[str] = PROGRAM,
+) -> ServerProcess:
+    """A Python of its own that runs the program, as `./run` starts it."""
+    return subprocess.Popen(
+        [sys.executable, *program, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+    )
+
+
 @contextmanager
 def running_server(
     home: Path,
     *,
     demo: bool,
     environment: Mapping[str, str] | None = None,
-    program: Sequence[str] = PROGRAM,
+    start: Starter = start_python,
 ) -> Iterator[Server]:
-    """A Gatebook on a free port with its data in `home`, stopped when the block ends.
-
-    `program` is what Python is to run: the app, or the app with a benchmark's clock in it.
-    """
+    """A Gatebook on a free port with its data in `home`, stopped when the block ends."""
     port = find_free_port()
     log = home.with_name(f"{home.name}.log")
-    flags = ["--demo"] if demo else []
+    arguments = ["serve", "--home", str(home), "--port", str(port), *(["--demo"] if demo else [])]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *program, "serve", "--home", str(home), "--port", str(port), *flags],
-            cwd=ROOT,
-            env=clean_environment(environment or {}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+        process = start(arguments, clean_environment(environment or {}), output)
         try:
             _wait_until_ready(process, port, log)
             yield _read_server(home, log)
@@ -99,7 +130,7 @@ def clean_environment(additions: Mapping[str, str]) -> dict[str, str]:
     return inherited | {"PYTHONUNBUFFERED": "1"} | dict(additions)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(process: ServerProcess, port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -132,7 +163,7 @@ def _read_log(log: Path) -> str:
     return log.read_text("utf-8", "replace")
 
 
-def _stop_process(process: subprocess.Popen[bytes]) -> None:
+def _stop_process(process: ServerProcess) -> None:
     process.terminate()
     try:
         process.wait(STOP_SECONDS)

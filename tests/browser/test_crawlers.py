@@ -10,9 +10,10 @@ import pytest
 
 from data.database import Database
 from gate.crawlers import is_crawler_agent
+from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
 from tests.browser.people import PERSONS_AGENT
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server
 from tests.browser.wire import run_page
 
 CORPUS = Path(__file__).parents[1] / "corpora/crawler_user_agents.jsonl"
@@ -66,7 +67,7 @@ def _fetch(server: Server, method: str, path: str, agent: str) -> str:
 def test_no_crawler_leaves_a_trace_in_any_number(tmp_path: Path) -> None:
     home = tmp_path / "home"
     tails = furnish_home(home)
-    with running_server(home, demo=False) as server, ThreadPoolExecutor(4) as pool:
+    with forked_server(home, demo=False) as server, ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda agent: visit_everything(server, tails, agent), AGENTS))
         visit_everything(server, tails, PEOPLE[0])
     db = Database(home / "gatebook.duckdb")

@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPerson
+from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
 from tests.browser.road import expect_notice, expect_pdf, give_email
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server
 
 OPENER = "Open the document"
 ROW_PIXELS = 36
@@ -22,7 +23,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, di
     """A server with furnished links, and the tails of their addresses."""
     home: Path = tmp_path_factory.mktemp("expected") / "home"
     tails = furnish_home(home)
-    with running_server(home, demo=False) as server:
+    with forked_server(home, demo=False) as server:
         yield server, tails
 
 

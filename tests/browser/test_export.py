@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from data.database import Database
 from tests.browser.conftest import NewPerson
+from tests.browser.forked import forked_server
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server
 from tests.browser.test_axe import find_faults
 from tests.data.exports import add_person
 
@@ -23,7 +24,7 @@ ADA, BOB, NUMBER = "ada@analytical.example", "bob@example.com", "+447700900123"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """An account of four people, three of whom consented."""
     home = Path(tmp_path_factory.mktemp("export")) / "home"
-    with running_server(home, demo=False):
+    with forked_server(home, demo=False):
         pass
     db = Database(home / "gatebook.duckdb")
     add_person(db, ADA, NUMBER, consents=(ADA, NUMBER), name="Ada Lovelace")
@@ -31,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     add_person(db, "carol@example.com")
     add_person(db, "eve@example.com", withdrawn=("eve@example.com",))
     db.close()
-    with running_server(home, demo=False) as server:
+    with forked_server(home, demo=False) as server:
         yield server
 
 

@@ -14,6 +14,7 @@ from data.database import Database
 from gate.passwords import hash_password
 from pages.ui.runtime import read_wall_clock
 from tests.browser.conftest import NewPerson
+from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
@@ -25,7 +26,7 @@ from tests.browser.road import (
     give_email,
     give_number,
 )
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server
 from tests.gate.whatsapp_stub import Stub, running_stub
 
 PASSWORD = "open sesame"
@@ -92,7 +93,7 @@ def village(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Itera
     add_rules(home)
     with running_stub() as stub:
         settings = mailbox.settings | stub.settings
-        with running_server(home, demo=False, environment=settings) as server:
+        with forked_server(home, demo=False, environment=settings) as server:
             yield Village(server, tails, mailbox, stub)
 
 
@@ -237,7 +238,7 @@ def test_a_link_that_expires_while_it_is_open_ends_the_view(tmp_path: Path, phon
     with db.transaction() as tx:
         tx.run("update share_link set expires_at = $at where share_link_id = 1", at=ends_at)
     db.close()
-    with running_server(tmp_path / "home", demo=False) as server:
+    with forked_server(tmp_path / "home", demo=False) as server:
         phone.page.goto(server.address + tails["open"])
         expect_pdf(phone.page)
         told = phone.page.get_by_text("This link isn't available.")

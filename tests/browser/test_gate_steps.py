@@ -14,6 +14,7 @@ from gate.delivery.outbox import find_outbox_messages
 from gate.links import parse_share_address_tail
 from pages.ui.runtime import read_wall_clock
 from tests.browser.conftest import NewPerson
+from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
@@ -27,7 +28,7 @@ from tests.browser.road import (
     give_wrong_code,
     other_code,
 )
-from tests.browser.running import Server, find_free_port, running_server
+from tests.browser.running import Server, find_free_port
 
 UNAVAILABLE = "This link isn't available. Ask the sender for a new one."
 
@@ -51,7 +52,7 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Town]:
     home = tmp_path_factory.mktemp("town") / "home"
     tails = furnish_home(home)
-    with running_server(home, demo=False, environment=mailbox.settings) as server:
+    with forked_server(home, demo=False, environment=mailbox.settings) as server:
         yield Town(server, tails, mailbox)
 
 
@@ -205,7 +206,7 @@ def test_a_limit_keeps_the_next_code_waiting_also_after_a_reload(
 ) -> None:
     tails = furnish_home(tmp_path / "home")
     settings = mailbox.settings | {"GATEBOOK_LIMITS": "identifier_sends_10_min=1"}
-    with running_server(tmp_path / "home", demo=False, environment=settings) as server:
+    with forked_server(tmp_path / "home", demo=False, environment=settings) as server:
         viewer.page.goto(server.address + tails["email"])
         give_email(viewer.page, "limit@example.com")
         later = viewer.page.get_by_role("button", name="Send a new code in 10 min")
@@ -240,7 +241,7 @@ def test_a_lost_connection_is_told_in_the_viewers_language(
 ) -> None:
     tails = furnish_home(tmp_path / "home")
     person = new_person(locale="de-DE")
-    with running_server(tmp_path / "home", demo=False) as server:
+    with forked_server(tmp_path / "home", demo=False) as server:
         person.page.goto(server.address + tails["email"])
         expect(person.page.get_by_role("textbox", name="E-Mail-Adresse")).to_be_visible()
         wait_until_settled(person.page)
@@ -352,7 +353,7 @@ def test_a_mail_server_that_is_down_is_told_and_nothing_typed_is_lost(
         "GATEBOOK_SMTP_PORT": str(find_free_port()),
         "GATEBOOK_SMTP_TLS": "none",
     }
-    with running_server(tmp_path / "home", demo=False, environment=nobody) as server:
+    with forked_server(tmp_path / "home", demo=False, environment=nobody) as server:
         viewer.page.goto(server.address + tails["email"])
         give_email(viewer.page, "ada@example.com")
         expect(viewer.page.get_by_role("alert")).to_have_text(

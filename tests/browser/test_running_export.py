@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from data.database import Database
+from tests.browser.forked import forked_server
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
-from tests.browser.running import Server, running_server
+from tests.browser.running import Server
 from tests.data.exports import add_many
 
 CONTACTS = 100_000
@@ -22,12 +23,12 @@ CONTACTS = 100_000
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """An account of so many people that their file does not fit between server and reader."""
     home = Path(tmp_path_factory.mktemp("running")) / "home"
-    with running_server(home, demo=False):
+    with forked_server(home, demo=False):
         pass
     db = Database(home / "gatebook.duckdb")
     add_many(db, CONTACTS)
     db.close()
-    with running_server(home, demo=False) as server:
+    with forked_server(home, demo=False) as server:
         yield server
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import NewPerson, NewServer
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
-from tests.browser.running import ROOT, Server
+from tests.browser.running import ROOT, Server, start_python
 from tests.browser.wire import run_page
 
 OWNER_PAGES = [
@@ -34,7 +34,7 @@ SAMPLE_NAME = b"Seed investors"
 def test_the_first_visitor_of_a_cold_server_is_shown_nothing(
     start_server: NewServer, page: str
 ) -> None:
-    sent = run_page(start_server(demo=True), page)
+    sent = run_page(start_server(demo=True, start=start_python), page)
     assert ADDRESS_PART not in sent
     assert SAMPLE_NAME not in sent
 
