@@ -10,13 +10,14 @@ import hashlib
 import hmac
 import json
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.gate.loopback import answering
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,5 @@ def running_receiver(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver.port = server.server_address[1]
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -1,7 +1,6 @@
 """A stand-in for Meta's Cloud API over loopback: it takes what Meta takes and answers as told."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.gate.loopback import answering
 
 CORPUS = json.loads(
     (Path(__file__).parents[1] / "corpora/whatsapp_cloud_api_examples.json").read_text("utf-8")
@@ -137,11 +138,5 @@ def running_stub() -> Iterator[Stub]:
     handler = type("_BoundHandler", (_Handler,), {"stub": stub})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     stub.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
