@@ -1,4 +1,4 @@
-"""What Gatebook's way of saving is held against: SQLite with the same rows, and one bare insert."""
+"""SQLite, which saves the rows that Gatebook saves."""
 
 import csv
 import io
@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import duckdb
-
 from benchmarks.writes.ours import address_of
-from data.opening import CHECKPOINT_THRESHOLD, STORAGE_VERSION
 
 _SCHEMA = """
     create table contact (
@@ -317,45 +314,3 @@ class Sqlite:
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = full")
         return db
-
-
-class BareInsert:
-    """One row of the gate's history into an unindexed DuckDB table, saved before the next."""
-
-    name = "bare insert"
-
-    def __init__(self, folder: Path) -> None:
-        """Make an empty table."""
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "storage_compatibility_version": STORAGE_VERSION,
-            "checkpoint_threshold": CHECKPOINT_THRESHOLD,
-        }
-        self._db = duckdb.connect(str(folder / "bare.duckdb"), config=config)
-        self._db.execute(
-            "create table gate_event (gate_event_id bigint, created_at timestamptz,"
-            " share_link_id integer, browser_id bigint, channel varchar, event varchar,"
-            " reason varchar, identifier_hash varchar, identifier_mask varchar)"
-        )
-        self._own = threading.local()
-
-    def pass_gate(self, number: int) -> Iterator[None]:
-        """One row."""
-        cursor = getattr(self._own, "cursor", None)
-        if cursor is None:
-            cursor = self._own.cursor = self._db.cursor()
-        cursor.execute(
-            "insert into gate_event values (?, now(), 2, ?, 'email', 'viewed', null, ?, ?)",
-            [number, number, "0" * 64, "n***@e***.com"],
-        )
-        yield
-
-    def read_heavily(self, is_over: threading.Event) -> None:
-        """Nobody reads it."""
-
-    def checkpoint(self) -> None:
-        """Fold the log in."""
-        self._db.cursor().execute("checkpoint")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
