@@ -145,7 +145,6 @@ def get_last_delivery(reader: Reader, challenge_id: int) -> Delivery | None:
         from delivery
         where challenge_id = $challenge_id
         order by delivery_id desc
-        limit 1
         """,
         challenge_id=challenge_id,
     )

@@ -101,7 +101,6 @@ def get_open_entry(
             and created_at <= $now
             and expires_at > $now
         order by gate_entry_id desc
-        limit 1
         """,
             by="browser_id",
         ),

@@ -81,7 +81,6 @@ def get_member_session(
             and member_session.last_seen_at > $seen_after
             and member.revoked_at is null
         order by member_session.member_session_id desc
-        limit 1
         """,
         browser_id=browser_id,
         now=now,

@@ -102,7 +102,6 @@ def get_live_pass(
             and issued_at <= $now
             and expires_at > $now
         order by pass_id desc
-        limit 1
         """,
             by="browser_id",
         ),

@@ -43,7 +43,6 @@ def get_running_session(
             and started_at > $started_after
             and ended_at is null
         order by viewing_session_id desc
-        limit 1
         """,
             by="browser_id",
         ),

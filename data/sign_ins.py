@@ -39,7 +39,6 @@ def get_half_sign_in(reader: Reader, browser_id: int, now: datetime) -> int | No
             and created_at <= $now
             and expires_at > $now
         order by created_at desc
-        limit 1
         """,
         browser_id=browser_id,
         now=now,

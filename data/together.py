@@ -24,7 +24,7 @@ _SHAPES = (
     ),
     re.compile(
         r"\s*select\s(?P<body>(?:(?!\bfrom\b).)*)\s(?P<head>from\s+\w+)\s+where\b(?P<conditions>.*?)"
-        r"(?P<order>order\s+by\s.*?)?(?:limit\s+1\s*)?",
+        r"(?P<order>order\s+by\s.*)?",
         re.DOTALL,
     ),
 )
@@ -59,7 +59,7 @@ def spread(one: str, *, by: str | None = None, is_indexed: bool = False) -> str:
     """The statement `one` for many, which is made from it: an insert, update or plain look-up.
 
     `by` is as in `together`, and both a parameter and, in what is returned, a column. A look-up
-    has no limit but 1, for who takes the first row.
+    has no limit: for one row that takes DuckDB twice as long as to give all of a few.
 
     Raises:
         ValueError: it has another shape.
