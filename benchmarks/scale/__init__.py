@@ -1,0 +1,1 @@
+"""The statements that `benchmarks/scale_data.py` makes its account with."""
