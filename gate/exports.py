@@ -129,12 +129,14 @@ def _record_export(db: Database, who: Exporter, words: dict[str, object], now: d
 
 def _wanted_words(wanted: ExportWanted, sort: ContactSort, row_count: int) -> dict[str, object]:
     """Which file it is; the usual columns of a plain file are named, as any others."""
+    # A tool's file and a card hold what they always do.
+    has_columns = wanted.tool is None and wanted.file_format.has_columns
     words: dict[str, object] = {
         "format": str(wanted.file_format),
         "rows": str(wanted.rows),
         "tool": str(wanted.tool) if wanted.tool else None,
         "is_opted_out": wanted.is_opted_out or None,
-        "columns": None if wanted.tool else list(wanted.plain_columns),
+        "columns": list(wanted.plain_columns) if has_columns else None,
         "sort": f"{sort.column} {'descending' if sort.is_descending else 'ascending'}",
         "row_count": row_count,
     }

@@ -55,6 +55,6 @@ rows = find_companies(
     most=PAGE_SIZE,
     skipped=skipped,
 )
-show_companies(rows, ZoneInfo(time_zone), now)
+show_companies(rows, view, ZoneInfo(time_zone), now)
 shown = f"{skipped + 1:,}–{skipped + len(rows):,} of " if count > PAGE_SIZE else ""
 st.text(f"{shown}{say_count(count, 'company', 'companies')}. Times in {time_zone}.")

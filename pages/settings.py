@@ -112,7 +112,7 @@ def show_server_settings(settings: Settings) -> None:
 
 def setting_words(value: object) -> str:
     """A setting's value for the owner's eyes; of a secret only that there is one."""
-    if value is None:
+    if value in (None, "", ()):
         return "Not set"
     return "Set, not shown" if isinstance(value, SecretStr) else str(value)
 

@@ -25,7 +25,7 @@ from pages.ui.asking import BROWSER_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.download import LOCKED_WORDS
 from pages.ui.export_words import EXPORT_PATHS, parse_export
-from pages.ui.filter_words import say_view
+from pages.ui.filter_words import say_scope, say_view
 from pages.ui.running_exports import note_export
 from pages.ui.runtime import get_runtime
 from pages.ui.url_view import ContactView, make_filter, parse_view
@@ -134,12 +134,14 @@ def describe_export(
 ) -> ExportWanted:
     """The same file, with what a workbook says of itself: whose it is, from when, and of whom."""
     account = get_account(reader)
-    notes = (
+    notes = [
         ("Account", account.name),
         ("Made at", f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
         ("Contacts", say_view(view, find_choices(reader))),
-    )
-    return replace(wanted, notes=notes)
+    ]
+    if scope := say_scope(make_filter(view, account.time_zone, now)):
+        notes.append(("Numbers", scope))
+    return replace(wanted, notes=tuple(notes))
 
 
 def open_wanted(who: Exporter, wanted: ExportWanted, words: Words) -> OpenedExport:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from pages.ui.table import MAX_ROWS_IN_SIGHT, ROW_PIXELS
+from pages.ui.table import MAX_ROWS_IN_SIGHT, ROW_PIXELS, paged_grid
 
 PAGE_SIZE = 50
 NOTHING = "—"
@@ -19,13 +19,6 @@ _PIXELS = {
     "By": 84,
     "At": 128,
 }
-
-# The grid's own toolbar searches and hides within this one page, which would mislead.
-_NO_TOOLBAR = """
-<style>
-[class*="st-key-activity_lines"] [data-testid="stElementToolbar"] { display: none; }
-</style>
-"""
 
 
 def ask_page(total: int, name: str) -> int:
@@ -44,8 +37,7 @@ def show_lines(columns: Mapping[str, Sequence[str]], *, key: str, alt: str) -> i
     `key` must differ between pages and filters: the grid remembers positions.
     """
     count = len(next(iter(columns.values())))
-    st.html(_NO_TOOLBAR)
-    state = st.container(key=f"activity_lines_{key}").dataframe(
+    state = paged_grid(f"activity_lines_{key}").dataframe(
         dict(columns),
         hide_index=True,
         column_config=_configure(columns),

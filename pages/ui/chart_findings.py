@@ -82,7 +82,7 @@ def say_ranking_finding(items: Sequence[TopItem], nouns: str, sessions: int) -> 
         return f"{len(leaders)} {nouns} lead with {say_number(most, 'session')} each"
     if len(leaders) == 2:
         return f"{leaders[0]} and {leaders[1]} lead with {say_number(most, 'session')} each"
-    share = f"{say_part(most, max(sessions, most))} of sessions"
+    share = f"{say_part(most, max(sessions, most))} of all sessions"
     if sessions < FEWEST_FOR_PERCENT:
         share = f"{most:,} of {say_number(max(sessions, most), 'session')}"
     return f"{leaders[0]} leads with {share}" if len(items) > 1 else f"{leaders[0]}: {share}"

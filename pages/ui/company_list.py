@@ -22,7 +22,7 @@ from pages.ui.session import (
     seed_widget_value,
     set_widget_value,
 )
-from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, say_ago, say_instant
+from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, paged_grid, say_ago, say_instant
 from pages.ui.url_view import ContactView, Period, format_view, parse_view
 
 SORT_WORDS = {
@@ -33,6 +33,9 @@ SORT_WORDS = {
     CompanyColumn.FIRST_ACCESSED: "First accessed",
     CompanyColumn.DOMAIN: "Domain",
 }
+# The grid's columns, by the names that a click on a header sends back.
+_SORTS = {"domain": CompanyColumn.DOMAIN} | {words: column for column, words in SORT_WORDS.items()}
+_PICKED = "companies_picked"
 _CLICKED, _CHOSEN, _WANTED = "companies_clicked", "companies_chosen", "companies_wanted"
 _DIRECTIONS = {"desc": "Descending", "asc": "Ascending"}
 
@@ -60,6 +63,7 @@ def ask_company_view(choices: Choices) -> CompanyView:
     seed_widget_value("companies_find", asked.search)
     seed_widget_value("companies_sort", CompanyColumn(sort) if sort in columns else columns[0])
     seed_widget_value("companies_direction", "desc" if asked.sort.is_descending else "asc")
+    _sort_by_picked()
     view = _show_fields(choices)
     wanted = format_view(replace(view.contacts, search=view.sought))
     wanted |= {} if view.column is columns[0] else {"sort": [str(view.column)]}
@@ -67,6 +71,19 @@ def ask_company_view(choices: Choices) -> CompanyView:
     if words != wanted:
         st.query_params.from_dict(wanted)
     return view
+
+
+def _sort_by_picked() -> None:
+    """Sort by the column whose header was clicked; clicked twice, its direction turns."""
+    picked = recall(_PICKED, "")
+    if not picked:
+        return
+    forget(_PICKED)
+    was_descending = get_widget_value("companies_direction", "desc") == "desc"
+    turns = picked == get_widget_value("companies_sort", "")
+    descends = not was_descending if turns else picked != CompanyColumn.DOMAIN
+    set_widget_value("companies_sort", CompanyColumn(picked))
+    set_widget_value("companies_direction", "desc" if descends else "asc")
 
 
 def _show_fields(choices: Choices) -> CompanyView:
@@ -95,9 +112,14 @@ def _show_fields(choices: Choices) -> CompanyView:
     return CompanyView(contacts, sought.strip(), column, direction == "desc")
 
 
-def show_companies(rows: Sequence[CompanyRow], zone: ZoneInfo, now: datetime) -> None:
-    """One page of companies; a click on a domain, or a choice below, leads to its people."""
-    st.dataframe(
+def show_companies(
+    rows: Sequence[CompanyRow], view: CompanyView, zone: ZoneInfo, now: datetime
+) -> None:
+    """One page of companies; a click on a domain, or a choice below, leads to its people.
+
+    A click on a header sorts all companies, and a second one turns the order.
+    """
+    state = paged_grid("companies_list").dataframe(
         {
             "domain": [one.domain for one in rows],
             "Company": [one.company or _guess_name(one.domain) for one in rows],
@@ -111,8 +133,16 @@ def show_companies(rows: Sequence[CompanyRow], zone: ZoneInfo, now: datetime) ->
         hide_index=True,
         height=(min(len(rows), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
+        # The grid remembers its selection: another page or order is another grid.
+        key=f"companies_grid_{view.column}_{view.is_descending}_{rows[0].domain}",
+        on_select="rerun",
+        selection_mode="single-column",
         alt="Companies, by the domain of their people's addresses",
     )
+    picked = state["selection"]["columns"]
+    if picked and picked[0] in _SORTS:
+        remember(_PICKED, _SORTS[picked[0]])
+        st.rerun()
     st.selectbox(
         "Open a company's people",
         [one.domain for one in rows],

@@ -63,16 +63,20 @@ def show_contact_drawer(contact_id: int) -> bool:
     if contact is None and (kept_id := get_kept_id(db, contact_id)) is not None:
         contact_id, contact = kept_id, get_contact(db, kept_id)
     if contact is None:
-        st.info("This contact isn't here any more: it was erased.")
+        st.info("There is no such contact, or no more: then it was erased.")
         return False
     identifiers = find_contact_identifiers(db, contact_id)
-    title = as_plain(contact.name or identifiers[0].address)
+    title = _say_title(contact, identifiers)
     drawer = st.dialog(title, width="medium", position="right", on_dismiss=close_contact)
-    drawer(_show_contact)(contact_id)
+    drawer(_show_contact)(contact_id, title)
     return True
 
 
-def _show_contact(contact_id: int) -> None:
+def _say_title(contact: Contact, identifiers: Sequence[ContactIdentifier]) -> str:
+    return as_plain(contact.name or identifiers[0].address)
+
+
+def _show_contact(contact_id: int, title: str) -> None:
     member = require_member()
     db, now = get_reader(), get_runtime().clock()
     contact = get_contact(db, contact_id)
@@ -84,6 +88,9 @@ def _show_contact(contact_id: int) -> None:
         return
     zone = ZoneInfo(get_account(db).time_zone)
     identifiers = find_contact_identifiers(db, contact_id)
+    if _say_title(contact, identifiers) != title:
+        # It has another name by now, and the heading is drawn with the page.
+        st.rerun()
     show_notice(CONTACTS_PAGE)
     show_undo_offer(CONTACTS_PAGE)
     if not is_looking_at(contact_id):

@@ -17,7 +17,15 @@ from pages.ui.expected_form import take_off
 from pages.ui.expected_words import STANDING_WORDS, expected_finding, missing_words, standing_words
 from pages.ui.forms import show_empty
 from pages.ui.runtime import get_reader
-from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, QUIET, ROW_PIXELS, say_ago, say_instant
+from pages.ui.table import (
+    MAX_ROWS_IN_SIGHT,
+    NEVER,
+    QUIET,
+    ROW_PIXELS,
+    paged_grid,
+    say_ago,
+    say_instant,
+)
 
 EVERYBODY, UNEXPECTED = "everybody", "unexpected"
 
@@ -107,7 +115,7 @@ def _show_expected(
     them = [one.expectation for one in people]
     numbers = [one.expected_viewer_id for one in them]
     standings = "".join(one.standing[0] for one in people)
-    state = st.dataframe(
+    state = paged_grid("expected_list").dataframe(
         {
             "Expected": [one.address for one in them],
             "State": [standing_words(one) for one in people],
@@ -145,7 +153,7 @@ def _show_unexpected(share_link_id: int, total: int, zone: ZoneInfo, now: dateti
         return
     skipped = ask_page(total, f"unexpected_{share_link_id}")
     found = find_unexpected(get_reader(), share_link_id, most=PAGE_SIZE, skipped=skipped)
-    st.dataframe(
+    paged_grid("unexpected_list").dataframe(
         {
             "Unexpected": [one.address for one in found],
             "Name": [one.name or NEVER for one in found],
@@ -177,5 +185,5 @@ def _configure_people() -> dict[str, ColumnConfig]:
         "Sessions": st.column_config.NumberColumn(width=80, format="localized"),
         "Last accessed": st.column_config.TextColumn(width=110),
         "First accessed": st.column_config.TextColumn(width=128),
-        "Contact": st.column_config.LinkColumn(display_text="Open", width=70),
+        "Contact": st.column_config.LinkColumn(display_text="See contact", width=100),
     }

@@ -16,7 +16,7 @@ STANDING_WORDS = {
     Standing.OPENED: "Opened",
     Standing.PASSED: "Passed, opened nothing",
     Standing.REFUSED: "Tried, not let in",
-    Standing.NOT_YET: "Not yet",
+    Standing.NOT_YET: "Has not come",
 }
 _MOST_NAMED = 5
 

@@ -13,6 +13,7 @@ from pages.ui.copy_as_curl import show_copy_as_curl
 from pages.ui.desk_words import say_count
 from pages.ui.export_choice import TOOL_WORDS, choose_export
 from pages.ui.export_words import export_address
+from pages.ui.filter_words import say_scope
 from pages.ui.running_exports import show_running_exports
 from pages.ui.unsubscribed_form import show_unsubscribed
 from pages.ui.url_view import ContactView
@@ -46,6 +47,8 @@ def show_export_popover(
         return
     with popover:
         wanted = choose_export()
+        if scope := say_scope(contact_filter):
+            st.text(scope)
         if wanted.tool is not None and wanted.tool.mailing_channels:
             counts = count_mailing(db, contact_filter, wanted.tool)
             _show_mailing(view, wanted.tool, counts, link_html)

@@ -58,7 +58,8 @@ def show_basic_fields(prefix: str, link: ShareLink | None, time_zone: str, now: 
     )
     with st.grid(2, min_column_width=_LEAST_TOGGLE_WIDTH):
         with st.container():
-            asked = (link.requires_email, link.verifies_email) if link else (False, False)
+            # Whoever comes is known, unless the owner says otherwise.
+            asked = (link.requires_email, link.verifies_email) if link else (True, True)
             _show_asking("email", _keys(prefix, "email"), asked)
         with st.container():
             asked = (link.requires_whatsapp, link.verifies_whatsapp) if link else (False, False)

@@ -17,16 +17,11 @@ from pages.ui.forms import show_empty
 from pages.ui.link_form import CHOSEN
 from pages.ui.link_words import LinkPlaces, state_words
 from pages.ui.session import get_clicked_row, set_widget_value
-from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, say_ago
+from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, paged_grid, say_ago
 
 _CLICKED = "links_clicked"
 _NEVER_AT = datetime.min.replace(tzinfo=UTC)
 _STATES = (None, *LinkState)
-_NO_TOOLBAR = """
-<style>
-.st-key-links_list [data-testid="stElementToolbar"] { display: none; }
-</style>
-"""
 
 
 class LinkOrder(StrEnum):
@@ -57,9 +52,8 @@ def show_link_list(
     skipped = ask_page(len(shown), "links")
     page = shown[skipped : skipped + PAGE_SIZE]
     st.text(say_pages(len(shown), skipped, "share link"))
-    st.html(_NO_TOOLBAR)
     numbers = [link.share_link_id for link in page]
-    st.container(key="links_list").dataframe(
+    paged_grid("links_list").dataframe(
         _make_columns(page, facts, now),
         column_config={
             "Share link": _name_column(numbers, can_choose=can_choose),

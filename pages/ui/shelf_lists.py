@@ -16,7 +16,7 @@ from pages.ui.desk_words import format_size, say_count, type_words
 from pages.ui.forms import show_empty
 from pages.ui.link_words import link_label
 from pages.ui.shelf_acts import show_archiving, show_renaming
-from pages.ui.table import NEVER, say_ago
+from pages.ui.table import NEVER, paged_grid, say_ago
 
 DOCUMENT = "documents_chosen"
 WORKSPACE = "documents_chosen_workspace"
@@ -76,7 +76,7 @@ def show_document_list(shelf: Shelf, now: datetime, *, can_change: bool) -> None
 def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
     """Every workspace with what it holds, and the chosen one's card for an owner."""
     used = [shelf.workspace_usage[one.workspace_id] for one in shelf.workspaces]
-    st.dataframe(
+    paged_grid("workspaces_list").dataframe(
         {
             "Workspace": [one.name for one in shelf.workspaces],
             "State": ["Archived" if one.archived_at else "In use" for one in shelf.workspaces],
@@ -94,7 +94,7 @@ def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
 
 def _draw_documents(page: Sequence[Document], shelf: Shelf, now: datetime) -> None:
     used = [shelf.document_usage[one.document_id] for one in page]
-    st.dataframe(
+    paged_grid("documents_list").dataframe(
         {
             "Document": [one.name for one in page],
             "Workspace": [shelf.names[one.workspace_id] for one in page],

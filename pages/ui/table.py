@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from data.contact_filter import ContactRow, ContactSort, SortColumn
@@ -24,13 +25,6 @@ NEVER = "—"
 # Text that stands back and still has a contrast of 7:1 in both themes.
 QUIET = "color:light-dark(#475569,#B6C2D4)"
 MIXED_SCRIPTS_MARK = "⚠ mixed scripts"
-# The grid's own toolbar searches and hides within this one page, which would mislead.
-_NO_TOOLBAR = """
-<style>
-.st-key-contacts_list [data-testid="stElementToolbar"] { display: none; }
-</style>
-"""
-
 # Where a click on an identifier, and a choice below the grid, are told.
 _OPENED, _CHOSEN = "contacts_opened", "contacts_chosen"
 
@@ -71,9 +65,8 @@ def show_table(
 
     `tags` are by contact, as far as they are shown.
     """
-    st.html(_NO_TOOLBAR)
     frame = contact_frame(rows, tags, time_zone, now)
-    state = st.container(key="contacts_list").dataframe(
+    state = paged_grid("contacts_list").dataframe(
         frame[["identifier", *(_GRID_COLUMNS[one] for one in ListColumn if one in view.columns)]],
         hide_index=True,
         column_config=_columns(view.sort, time_zone, [row.contact_id for row in rows]),
@@ -88,6 +81,15 @@ def show_table(
     )
     picked = state["selection"]["columns"]
     return _SORTS.get(picked[0]) if picked else None
+
+
+def paged_grid(key: str) -> DeltaGenerator:
+    """Where a grid of one page belongs: its own toolbar would search and hide within this page.
+
+    On a phone the toolbar lies over what stands above the grid, such as the way to the next page.
+    """
+    st.html(f'<style>.st-key-{key} [data-testid="stElementToolbar"] {{ display: none; }}</style>')
+    return st.container(key=key)
 
 
 def show_opener(rows: Sequence[ContactRow]) -> None:

@@ -14,6 +14,7 @@ def show_totals(totals: ContactTotals, previous: ContactTotals | None, view: Con
         ("Viewing sessions", totals.sessions, previous.sessions if previous else None),
         ("New contacts", totals.new_contacts, previous.new_contacts if previous else None),
     )
+    hints = {"New contacts": "Those whose first viewing session is among these sessions."}
     with st.grid(4, min_column_width=170):
         for label, count, earlier in sums:
             st.metric(
@@ -23,6 +24,7 @@ def show_totals(totals: ContactTotals, previous: ContactTotals | None, view: Con
                 delta_description=before,
                 border=True,
                 height="stretch",
+                help=hints.get(label),
             )
         st.metric(
             "Verified",

@@ -1,7 +1,8 @@
 """Servers forked from a process that has imported all of Gatebook: they start in one second.
 
 Importing takes four seconds of a core, as nothing is imported once a server answers, and most tests
-in a browser want a server of their own.
+in a browser want a server of their own. Not for tests that run a page in their own process: that
+page would be the main module, which a forked process runs first.
 """
 
 import multiprocessing

@@ -83,11 +83,13 @@ def test_what_is_written_down_is_there_in_another_browser(
     tags.fill("warm lead")
     tags.press("Enter")
     tags.press("Tab")
+    page.get_by_role("textbox", name="Name").fill("Grace Hopper")
     # What is typed and not saved outlasts a look at what else is known.
     for tab in ("What they opened", "Details"):
         _open_tab(page, tab)
     page.get_by_role("button", name="Save", exact=True).click()
     expect_notice(page, "Saved")
+    expect(drawer_of(page).get_by_role("heading", name="Grace Hopper")).to_be_visible()
 
     elsewhere = new_person(size=NARROW).page
     sign_in_owner(elsewhere, book)

@@ -81,9 +81,9 @@ def test_habit(cells: list[tuple[int, int, int]], sentence: str) -> None:
     [
         ([], 0, "No documents yet"),
         ([1], 1, "A: 1 of 1 session"),
-        ([12], 14, "A: 86% of sessions"),
+        ([12], 14, "A: 86% of all sessions"),
         ([4, 3], 9, "A leads with 4 of 9 sessions"),
-        ([34, 30], 100, "A leads with 34% of sessions"),
+        ([34, 30], 100, "A leads with 34% of all sessions"),
         ([4, 4], 9, "A and B lead with 4 sessions each"),
         ([1, 1, 1], 3, "3 documents lead with 1 session each"),
     ],

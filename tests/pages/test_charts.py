@@ -135,7 +135,7 @@ def test_each_finding_is_what_the_rows_say() -> None:
         "490 sessions; 49 by new contacts"
     )
     assert heat_card(CELLS, "UTC").finding == "Busiest on Tuesdays at 14:00, with 8 of 12 sessions"
-    assert ranking_card("documents", ITEMS, 49).finding == "Deck.pdf leads with 82% of sessions"
+    assert ranking_card("documents", ITEMS, 49).finding == "Deck.pdf leads with 82% of all sessions"
     assert repeat_card(BINS).finding == "35% of those who came did so more than once"
 
 

@@ -51,5 +51,19 @@ def test_its_view_is_in_the_url(people: None) -> None:
     assert list(page.dataframe[0].value["domain"]) == ["acme.com", "beta.org"]
 
 
+def test_a_click_on_a_header_sorts_all_and_a_second_one_turns(people: None) -> None:
+    page = open_companies()
+    for expected, domains in (
+        ({"sort": "people"}, ["acme.com", "beta.org"]),
+        ({"sort": "people", "dir": "asc"}, ["beta.org", "acme.com"]),
+    ):
+        key = next(name for name in page.session_state if "companies_grid" in str(name))
+        page.session_state[key] = {"selection": {"rows": [], "columns": ["People"]}}
+        page.run()
+        assert url_words(page) == expected
+        assert list(page.dataframe[0].value["domain"]) == domains
+    assert page.selectbox(key="companies_sort").value == "people"
+
+
 def test_what_nobody_is_of_is_told(people: None) -> None:
     assert "No company here" in everything_said(open_companies(q="nowhere"))

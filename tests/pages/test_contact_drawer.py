@@ -164,7 +164,7 @@ def test_an_erased_contact_closes_its_drawer(visits: Visits, db: Database) -> No
 def test_a_contact_that_is_not_there_is_said_to_be_gone(visits: Visits) -> None:
     page = open_drawer(99)
 
-    assert "isn't here any more" in str([note.value for note in page.info])
+    assert "There is no such contact" in str([note.value for note in page.info])
     assert url_words(page) == {}
     assert len(identifiers(page)) == 3
 

@@ -48,7 +48,12 @@ def test_it_says_who_came_and_who_has_not(visits: Visits) -> None:
     assert "1 of 4 opened, 3 not yet" in said
     assert "1 passed the gate and opened nothing" in said
     table = page.dataframe[0].value
-    assert list(table["State"]) == ["Opened", "Passed, opened nothing", "Not yet", "Not yet"]
+    assert list(table["State"]) == [
+        "Opened",
+        "Passed, opened nothing",
+        "Has not come",
+        "Has not come",
+    ]
     assert list(table["Sessions"]) == [3, 0, 0, 0]
     assert list(table["Contact"])[:2] == ["/contacts?contact=1", "/contacts?contact=3"]
 

@@ -49,6 +49,11 @@ def _logged(
     return about_words(line, {}, {})
 
 
+def test_a_card_holds_what_cards_hold_and_no_columns_are_told(db: Database, now: datetime) -> None:
+    said = _logged(db, now, ExportWanted(FileFormat.VCARD_3))
+    assert said == "vCard 3.0: 0 contacts · filter: none"
+
+
 def test_a_download_says_its_file_filter_columns_and_rows(db: Database, now: datetime) -> None:
     add_contact(db, "bob@example.com")
     wanted = ExportWanted(FileFormat.XLSX, columns=("name", "email"))

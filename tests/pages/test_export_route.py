@@ -115,6 +115,18 @@ def test_a_workbook_says_whose_it_is_and_of_whom(owner: Browser, visits: Visits)
     assert (said["Account"], said["Time zone"], said["Rows"]) == ("Northwind", "Asia/Kolkata", "2")
 
 
+def test_a_workbook_says_that_its_numbers_are_those_of_the_filter(
+    owner: Browser, visits: Visits
+) -> None:
+    def read_numbers(query: str) -> object:
+        answer = owner.ask(f"/export/contacts.xlsx?{query}")
+        about = openpyxl.load_workbook(BytesIO(answer.body))["About this export"]
+        return {row[0].value: row[1].value for row in about.iter_rows()}.get("Numbers")
+
+    assert "within this filter" in str(read_numbers("period=30d"))
+    assert read_numbers("type=email") is None
+
+
 def test_nobody_may_keep_or_sniff_the_file(owner: Browser, visits: Visits) -> None:
     headers = owner.get().headers
 

@@ -294,10 +294,38 @@ def test_nothing_of_a_link_is_carried_over_to_the_next(link: ShareLink, runtime:
     press(page, "Create share link")
     second = newest(runtime)
     assert find_list_entries(runtime.db, second.share_link_id) == []
-    bare = NewShareLink(name=second.name, slug=second.slug, workspace_id=1, pass_seconds=86_400)
+    bare = NewShareLink(
+        name=second.name,
+        slug=second.slug,
+        workspace_id=1,
+        requires_email=True,
+        verifies_email=True,
+        pass_seconds=86_400,
+    )
     kept = {name: getattr(second, name) for name in asdict(bare)}
     assert NewShareLink(**kept) == bare
     assert second.name == "Fundraising"
+
+
+def test_a_link_of_which_nothing_was_said_asks_for_a_proved_email(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    press(open_links(), "Create share link")
+    made = newest(runtime)
+    assert made != link
+    assert (made.requires_email, made.verifies_email, made.channels) == (
+        True,
+        True,
+        (Channel.EMAIL,),
+    )
+
+
+def test_a_link_asks_for_nothing_if_its_owner_says_so(link: ShareLink, runtime: Runtime) -> None:
+    page = open_links()
+    page.toggle(key="links_new_0_require_email").set_value(False).run()
+    press(page, "Create share link")
+    assert newest(runtime).channels == ()
+    assert not newest(runtime).verifies_email
 
 
 def test_everything_typed_stays_when_no_link_could_be_made(

@@ -8,8 +8,8 @@ from gate.codes import read_pepper
 from gate.visits import Gate
 from gate.webhooks import WebhookWanted, add_webhook, try_webhook
 from pages.ui.runtime import read_wall_clock
-from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
+from tests.browser.running import running_server
 from tests.gate.hooked import EVERY_KIND, find_owner
 from tests.gate.webhook_receiver import running_receiver
 
@@ -28,9 +28,9 @@ def test_what_one_process_could_not_deliver_the_next_one_does_and_once(tmp_path:
         made = add_webhook(gate, wanted, owner, now)
         try_webhook(db, made.webhook.webhook_id, owner, now)
         db.close()
-        with forked_server(home, demo=False, environment=SETTINGS):
+        with running_server(home, demo=False, environment=SETTINGS):
             receiver.wait_for(1)
-        with forked_server(home, demo=False, environment=SETTINGS):
+        with running_server(home, demo=False, environment=SETTINGS):
             receiver.wait_for(2)
             time.sleep(2)
         assert len(receiver.received) == 2
