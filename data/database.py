@@ -25,7 +25,7 @@ from data.database_errors import (
     is_disk_refusal,
 )
 from data.numbers import Numbers
-from data.opening import DEFAULT_LIMITS, Limits, open_file
+from data.opening import DEFAULT_LIMITS, Limits, open_file, take_lock
 from data.promise import count_units, keep_promise
 from data.questions import Questions
 from data.saving import Waves
@@ -67,17 +67,16 @@ class Database:
         """Open the file at `path`, or make it, and bring its schema up to date.
 
         Raises:
-            DatabaseInUse: another process holds it.
-            DatabaseUnreadable: it is not a database, or is damaged.
-            UnitsMissing: it holds less than was saved in it.
+            DatabaseInUse, DatabaseUnreadable, UnitsMissing: as they say.
             DatabaseNewer, MigrationChanged, NotOurs: see `data/migrations.py`.
         """
-        self.path = path
-        self._limits = limits
+        self.path, self._limits = path, limits
         self._write_lock = threading.Lock()
         self._open_lock = threading.Lock()  # Guards the next five.
         self._units, self._openings, self._is_closed = 0, 0, False
-        self._open()
+        self._lock = take_lock(path)
+        with self._lock.withdrawn_by_failure():
+            self._open()
         self._cursors, self._read = set[Cursor](), ReadStatements()
         self._steady = SteadyAnswers(self._answer)
         self._numbers = Numbers(self._answer)
@@ -170,6 +169,7 @@ class Database:
         with self._write_lock, self._open_lock:
             self._is_closed = True
             self._let_go()
+            self._lock.release()
 
     @contextmanager
     def _saving(self) -> Iterator[Unsaved]:

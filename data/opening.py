@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from data.database_errors import DatabaseInUse, DatabaseUnreadable
+from data.lock import Lock, in_use_message
 from data.migrations import migrate
 from data.promise import promise_path, read_promise, refuse_gap
 
@@ -42,8 +43,6 @@ def open_file(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         DatabaseInUse, DatabaseUnreadable, UnitsMissing: as they say.
         SchemaError: see `data/migrations.py`.
     """
-    # For good: the log and the files of large sorts are made again while the program runs.
-    os.umask(0o077)
     promised = read_promise(path)
     connection = _connect_file(path)
     try:
@@ -60,18 +59,25 @@ def open_file(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
+def take_lock(path: Path) -> Lock:
+    """The lock of the database at `path`, which may not be there yet.
+
+    Raises:
+        DatabaseInUse, DatabaseUnreadable: as they say.
+    """
     if not path.parent.is_dir():
         raise DatabaseUnreadable(f"There is no folder {path.parent} to keep the database in.")
+    # For good: the log and the files of large sorts are made again while the program runs.
+    os.umask(0o077)
+    return Lock(path)
+
+
+def _connect_file(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.Error as failure:
         if "lock on file" in str(failure):
-            message = (
-                f"Another process uses {path}. Stop the Gatebook that is running there, "
-                "or choose another folder with --home."
-            )
-            raise DatabaseInUse(message) from failure
+            raise DatabaseInUse(in_use_message(path)) from failure
         raise DatabaseUnreadable(_unreadable_message(path)) from failure
 
 

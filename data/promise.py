@@ -50,13 +50,19 @@ def read_promise(path: Path) -> int:
 def keep_promise(path: Path, units: int) -> None:
     """Promise that the database holds so many units. A disk that refuses costs nobody their unit.
 
-    Overwritten in place: that needs no space, so that a full disk seldom refuses it.
+    Overwritten in place: that needs no space, so that a full disk seldom refuses it. A promise is
+    never taken back.
     """
     file = promise_path(path)
     try:
         is_new = not file.exists()
-        number = os.open(file, os.O_WRONLY | os.O_CREAT, 0o600)
+        number = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
+            before = os.pread(number, _WIDTH, 0)
+            if before.isdigit() and int(before) > units:
+                # Somebody else saved more meanwhile: the next start has to find out.
+                _log.error("promise_not_kept", reason="more was promised before")
+                return
             os.pwrite(number, f"{units:0{_WIDTH}}\n".encode(), 0)
             os.fdatasync(number)
         finally:

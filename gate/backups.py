@@ -17,7 +17,14 @@ from data.database import Database, DatabaseError
 from data.migrations import SchemaError
 from data.opening import DATABASE_FILE, Limits
 from data.promise import sync_to_disk
-from gate.backup_files import BackupRefused, StoredFile, copy_files, describe_file, read_stored
+from gate.backup_files import (
+    BackupRefused,
+    StoredFile,
+    copy_files,
+    copy_held_files,
+    describe_file,
+    read_stored,
+)
 from gate.codes import PEPPER_FILE
 
 BACKUP_FOLDER = "backup"
@@ -125,10 +132,8 @@ def restore_backup(source: Path, home: Path) -> list[str]:
 def _fill(unfinished: Path, db: Database, previous: Path | None, now: datetime) -> None:
     home = db.path.parent
     with db.paused():
-        for ending in ("", ".wal", ".promised"):
-            source = home / (DATABASE_FILE + ending)
-            if source.exists():
-                shutil.copyfile(source, unfinished / source.name)
+        held = [home / (DATABASE_FILE + ending) for ending in ("", ".wal", ".promised")]
+        copy_held_files([(one, unfinished / one.name) for one in held if one.exists()])
     files = [describe_file(path, path.name) for path in sorted(unfinished.iterdir())]
     wanted = [home / PEPPER_FILE, *sorted((home / _DOCUMENTS).glob("*"))]
     known = {} if previous is None else {one.name: one for one in _read_files(previous)}

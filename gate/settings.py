@@ -111,10 +111,6 @@ class Settings(BaseSettings):
         ):
             raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
         self._check_whatsapp()
-        if self.time_zone not in available_timezones():
-            raise ValueError("GATEBOOK_TIME_ZONE must be a name such as Europe/Berlin")
-        if not _PLAIN_ADDRESS.fullmatch(self.smtp_from):
-            raise ValueError("GATEBOOK_SMTP_FROM must be a bare address, like codes@example.com")
         return self
 
     def _check_whatsapp(self) -> None:
@@ -126,6 +122,20 @@ class Settings(BaseSettings):
         is_local = self.whatsapp_base_url.host in ("localhost", "127.0.0.1", "[::1]")
         if self.whatsapp_base_url.scheme != "https" and not is_local:
             raise ValueError("GATEBOOK_WHATSAPP_BASE_URL must begin with https://")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_time_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("must be a name such as Europe/Berlin")
+        return name
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _check_sender(cls, address: str) -> str:
+        if not _PLAIN_ADDRESS.fullmatch(address):
+            raise ValueError("must be a bare address, like codes@example.com")
+        return address
 
     @field_validator("trusted_proxies")
     @classmethod

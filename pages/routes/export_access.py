@@ -35,6 +35,7 @@ from pages.routes.script_words import find_unknown_words, find_unread_words
 from pages.ui.asking import NETWORK_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.export_words import EXPORT_PATHS, parse_export
+from pages.ui.opened_view import VIEW
 from pages.ui.runtime import Runtime, get_runtime
 from pages.ui.url_view import ContactView, make_filter, parse_view
 from pages.ui.words import say_wait
@@ -173,6 +174,11 @@ def _read_asked(request: Request, runtime: Runtime) -> _Asked:
     unknown = find_unknown_words(words)
     if unknown:
         sentence = f"No filter is called {', '.join(unknown)}. The words are those of the page."
+        if VIEW in unknown:
+            sentence = (
+                "A saved view is not read here, as it may change. Open it on the contacts page and "
+                "take its words from Copy as curl, in Export."
+            )
         raise _Misread(UNREAD, sentence)
     view = parse_view(words, find_choices(runtime.db).known)
     unread = find_unread_words(words, view, wanted)

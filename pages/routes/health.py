@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,6 +18,7 @@ ANSWER_LIFE_SECONDS = 5.0
 # Whoever asks while a unit of work takes longer than this is told so.
 PATIENCE_SECONDS = 2.0
 
+_log = structlog.get_logger(__name__)
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -63,6 +65,10 @@ def _try_to_save(db: Database) -> str:
             # A unit of work writes its own number.
             pass
     except DatabaseError as failure:
+        return f"not ready: {type(failure).__name__}"
+    except Exception as failure:
+        # Whatever it is, nothing can be saved now, and whoever watches has to hear of it.
+        _log.error("not_ready", exc_info=failure)
         return f"not ready: {type(failure).__name__}"
     return ""
 

@@ -50,7 +50,8 @@ async def show_metrics(request: Request) -> Response:
     token = get_runtime().settings.metrics_token
     if token is None:
         return Response(status_code=404)
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    given = given if scheme.lower() == "bearer" else ""
     if not secrets.compare_digest(given.encode(), token.get_secret_value().encode()):
         return PlainTextResponse(
             "The metrics token is needed.", 401, {"WWW-Authenticate": "Bearer", **_NO_STORE}

@@ -1,6 +1,8 @@
 """The commands of `python app.py`; those that keep data safe are in `keeping.py`."""
 
 import argparse
+import errno
+import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +13,7 @@ from data.check import check_database
 from data.database import Database, DatabaseError, DatabaseInUse
 from data.migrations import SchemaError
 from gate.backup_files import BackupRefused
-from gate.codes import PepperRefused
+from gate.codes import PepperRefused, read_pepper
 from gate.settings import Settings, SettingsRefused, read_settings
 from pages.routes import start
 from pages.routes.start import DATABASE_FILE, start_runtime
@@ -29,6 +31,16 @@ COMMANDS = (
     "compact",
     "accept-gap",
 )
+_HELP = """commands:
+  serve          serve Gatebook; without a command, too
+  sign-in        a new one-time sign-in address for the owner, from the running server
+  doctor         whether the settings, the home and its database are fine
+  check          whether the database agrees with itself; stop the server before
+  backup         make a backup and restore it beside, to try it; while serving, too
+  restore SOURCE make the home out of this backup; the home must be empty
+  compact        write the database anew, without what was deleted; while serving, too
+  accept-gap     go on with a database that holds less than was saved in it
+"""
 # What can be wrong at start and has a message of its own that says what to do.
 _EXPLAINED = (
     SettingsRefused,
@@ -72,8 +84,13 @@ def run_command(app: Servable, arguments: list[str]) -> int:
 
 
 def _read_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="app.py", description=__doc__)
-    parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        description="What Gatebook's operators do: docs/operating.md says when.",
+        epilog=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", nargs="?", default="serve", choices=COMMANDS, metavar="command")
     parser.add_argument("source", nargs="?", type=Path, help="the backup to restore")
     parser.add_argument("--demo", action="store_true", help="make a demo account if there is none")
     parser.add_argument(
@@ -85,6 +102,13 @@ def _read_arguments(arguments: list[str]) -> argparse.Namespace:
 
 
 def _serve(app: Servable, settings: Settings, parsed: argparse.Namespace) -> int:
+    if _is_port_taken(settings.port):
+        write_line(
+            f"Port {settings.port} is in use by Gatebook or another program. Choose another with "
+            "--port, or stop what uses it.",
+            to=sys.stderr,
+        )
+        return 1
     start_runtime(settings, fill_demo if parsed.demo else None)
     if not parsed.quiet:
         start.greet.append(print_addresses)
@@ -93,6 +117,18 @@ def _serve(app: Servable, settings: Settings, parsed: argparse.Namespace) -> int
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": settings.port})
     return 0
+
+
+def _is_port_taken(port: int) -> bool:
+    """Whether nobody else can listen at this port; 0 is any that is free."""
+    with socket.socket() as probe:
+        # As who serves does: a port whose last connections are just closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as failure:
+            return failure.errno == errno.EADDRINUSE
+    return False
 
 
 def _sign_in(settings: Settings) -> int:
@@ -110,8 +146,10 @@ def _sign_in(settings: Settings) -> int:
 
 
 def _doctor(settings: Settings) -> int:
-    write_line(f"Settings: fine. The home is {settings.home}, the port {settings.port}.")
     home = settings.home
+    if settings.pepper is not None:
+        read_pepper(home, settings.pepper.get_secret_value())
+    write_line(f"Settings: fine. The home is {home}, the port {settings.port}.")
     if home.exists() and home.stat().st_mode & 0o077:
         write_line(f"The home {home} is open to others. Close it: chmod 700 {home}", to=sys.stderr)
         return 1

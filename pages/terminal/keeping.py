@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from data.database import Database
+from data.lock import held
 from data.promise import accept_gap
 from gate.backups import BACKUP_FOLDER, make_backup, restore_backup
 from gate.rewriting import rewrite_file
@@ -74,7 +75,8 @@ def accept_missing(settings: Settings) -> int:
     if not path.exists():
         write_line(f"There is no database at {path}.", to=sys.stderr)
         return 1
-    accept_gap(path)
+    with held(path):
+        accept_gap(path)
     Database(path).close()
     write_line("The database is used with what is in it. Check it: python app.py check")
     return 0

@@ -24,17 +24,31 @@ except DatabaseError as refusal:
 """
 
 
+def _open_elsewhere(path: Path) -> str:
+    """What another process says that opens and closes the database; nothing if it could."""
+    command = [sys.executable, "-c", OPEN_IT, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def _names(db: Database) -> list[str]:
     return [row[0] for row in db.rows("select name from workspace order by workspace_id")]
 
 
 def test_a_second_process_is_told_who_holds_the_file_and_does_no_damage(db: Database) -> None:
     add_workspace(db, "Sales")
-    command = [sys.executable, "-c", OPEN_IT, str(db.path)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    said = _open_elsewhere(db.path)
     assert said.startswith(f"DatabaseInUse Another process uses {db.path}. Stop the Gatebook")
     add_workspace(db, "Press")
     assert _names(db) == ["Sales", "Press"]
+
+
+def test_it_stays_held_though_its_file_is_read_meanwhile(db: Database) -> None:
+    db.path.read_bytes()
+    said = _open_elsewhere(db.path)
+    assert said.startswith("DatabaseInUse")
+    add_workspace(db, "Sales")
+    db.close()
+    assert _open_elsewhere(db.path) == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"%PDF-1.7\n" * 4_000])
@@ -66,6 +80,7 @@ def test_no_other_user_may_read_the_file_its_log_or_its_folders(tmp_path: Path) 
         "gatebook.duckdb": 0o600,
         "gatebook.duckdb.wal": 0o600,
         "gatebook.duckdb.promised": 0o600,
+        "gatebook.duckdb.lock": 0o600,
         "backup": 0o700,
         "spill": 0o700,
     }

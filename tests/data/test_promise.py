@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from data.database import Database, DatabaseUnreadable, UnitsMissing
-from data.promise import accept_gap, promise_path
+from data.promise import accept_gap, keep_promise, promise_path, read_promise
 from tests.factories import add_workspace
 from tests.full_disk import full_disk
 
@@ -26,6 +26,14 @@ def crashed(tmp_path: Path) -> Path:
         copyfile(f"{db.path}{ending}", f"{path}{ending}")
     db.close()
     return path
+
+
+def test_a_promise_is_never_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "gatebook.duckdb"
+    path.touch()
+    for units in (7, 9, 8):
+        keep_promise(path, units)
+    assert read_promise(path) == 9
 
 
 def _wal(path: Path) -> Path:

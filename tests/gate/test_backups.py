@@ -1,6 +1,8 @@
 """Backups are whole, restore to what was there, and never write over anything."""
 
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -56,6 +58,7 @@ def test_a_restored_home_is_what_was_backed_up(
     home = tmp_path / "restored"
     assert restore_backup(backup.folder, home) == []
     names = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+    names.remove("gatebook.duckdb.lock")
     documents = {f"documents/{path.name}" for path in (tmp_path / "documents").glob("document*")}
     assert names == {"gatebook.duckdb", "gatebook.duckdb.promised", "pepper", *documents}
     for name in ("pepper", *documents):
@@ -68,6 +71,15 @@ def test_a_restored_home_is_what_was_backed_up(
     expected = _everything(tmp_path)
     assert held.pop("saved_unit") != expected.pop("saved_unit")
     assert held == expected
+
+
+def test_a_backup_leaves_the_database_locked(db: Database, folder: Path, now: datetime) -> None:
+    make_backup(db, folder, now)
+    opened = "import duckdb, sys; duckdb.connect(sys.argv[1])"
+    other = subprocess.run(
+        [sys.executable, "-c", opened, str(db.path)], capture_output=True, text=True
+    )
+    assert "Conflicting lock is held" in other.stderr
 
 
 def test_a_backup_is_made_while_others_read_and_write(

@@ -39,6 +39,18 @@ def test_the_sender_is_a_bare_address(monkeypatch: pytest.MonkeyPatch, text: str
         read_settings()
 
 
+def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("TIME_ZONE", "Mars"), ("PLAN", "gold"), ("SMTP_FROM", "no address")):
+        monkeypatch.setenv(f"GATEBOOK_{name}", value)
+    with pytest.raises(SettingsRefused) as refused:
+        read_settings()
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "GATEBOOK_PLAN",
+        "GATEBOOK_TIME_ZONE",
+        "GATEBOOK_SMTP_FROM",
+    ]
+
+
 def test_an_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEBOOK_TIME_ZONE", "Berlin")
     with pytest.raises(SettingsRefused, match="TIME_ZONE"):

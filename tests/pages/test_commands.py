@@ -1,5 +1,6 @@
 """The commands of a terminal: each says in a line what is the matter and what to do."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from data.database import Database
 from gate.members import create_account
 from gate.settings import Settings
-from pages.terminal.commands import run_command
+from pages.terminal.commands import COMMANDS, run_command
 from pages.ui.runtime import read_wall_clock
+from tests.browser.running import find_free_port
 
 
 class _NoServer:
@@ -21,7 +23,8 @@ def _run(home: Path, *arguments: str) -> int:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GATEBOOK_PORT", str(find_free_port()))
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     db = Database(folder / "gatebook.duckdb")
@@ -59,6 +62,47 @@ def test_a_gap_stops_every_command_until_it_is_accepted(
     assert [_run(home, command) for command in ("serve", "check")] == [1, 1]
     assert "8 are missing" in capsys.readouterr().err
     assert [_run(home, command) for command in ("accept-gap", "check")] == [0, 0]
+
+
+def test_a_gap_is_not_accepted_while_the_database_is_used(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = Database(home / "gatebook.duckdb")
+    promised = (home / "gatebook.duckdb.promised").read_bytes()
+    assert _run(home, "accept-gap") == 1
+    assert "Another process uses" in capsys.readouterr().err
+    assert (home / "gatebook.duckdb.promised").read_bytes() == promised
+    db.close()
+
+
+def test_a_port_in_use_is_told_in_one_sentence(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert _run(home, "serve", "--port", str(port)) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"Port {port} is in use")
+    assert said.count("\n") == 1
+
+
+def test_the_doctor_looks_at_the_pepper_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GATEBOOK_PEPPER", "zz")
+    assert _run(home, "doctor") == 1
+    said = capsys.readouterr()
+    assert "64 hexadecimal digits" in said.err
+    assert "fine" not in said.out
+
+
+def test_every_command_has_its_line_of_help(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        _run(home, "--help")
+    said = capsys.readouterr().out
+    assert all(f"\n  {command} " in said for command in COMMANDS)
 
 
 def test_sign_in_without_a_server_says_how_to_start_one(
