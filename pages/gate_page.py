@@ -49,6 +49,10 @@ def show_gate(visit: Visit) -> None:
     try:
         if link is None or live is None:
             link = require_live_link(runtime.db, visit.slug, visit.now)
+        if not visit.browser_hash:
+            # Whatever it gave would be asked of it again and again.
+            show_dead_end(tell("page.needs_cookies"))
+            return
         account_name = get_account(runtime.db).name
         show_title(link, visit, account_name, is_open=live is not None)
         if live is not None and not recall(GRANT, ""):
@@ -56,7 +60,7 @@ def show_gate(visit: Visit) -> None:
         else:
             show_asked(link, visit, account_name)
     except (LinkUnavailable, StorageFailed) as refusal:
-        show_dead_end(refusal)
+        show_dead_end(tell_refusal(refusal))
 
 
 def show_title(link: ShareLink, visit: Visit, account_name: str, *, is_open: bool) -> None:
@@ -71,10 +75,10 @@ def show_title(link: ShareLink, visit: Visit, account_name: str, *, is_open: boo
         st.header(shared_by, anchor=False)
 
 
-def show_dead_end(refusal: LinkUnavailable | StorageFailed) -> None:
+def show_dead_end(sentence: str) -> None:
     """What the viewer is told where nothing opens, in the middle of an otherwise empty page."""
     with st.container(key="gate_dead_end"):
-        st.header(as_plain(tell_refusal(refusal)), anchor=False, text_alignment="center")
+        st.header(as_plain(sentence), anchor=False, text_alignment="center")
 
 
 def note_opening(visit: Visit) -> None:
@@ -137,4 +141,4 @@ if is_started():
     apply_direction(get_language())
     show_gate(get_visit(st.query_params.get("link", "")))
 else:
-    show_dead_end(LinkUnavailable())
+    show_dead_end(tell_refusal(LinkUnavailable()))

@@ -1,14 +1,16 @@
 """Each step of the gate in a real browser, with the mistakes and failures that people meet."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from gate.delivery.outbox import find_outbox_messages
 from gate.links import parse_share_address_tail
@@ -17,7 +19,7 @@ from tests.browser.conftest import NewPerson
 from tests.browser.forked import forked_server
 from tests.browser.furnish import furnish_home
 from tests.browser.mailbox import Mailbox
-from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_settled
+from tests.browser.people import NARROW, PERSONS_AGENT, Person, sign_in_owner, wait_until_settled
 from tests.browser.road import (
     choose_link,
     expect_notice,
@@ -68,6 +70,22 @@ def test_a_dead_link_says_what_to_do(town: Town, viewer: Person, link: str) -> N
 def test_an_unknown_or_malformed_link_says_the_same(town: Town, viewer: Person, words: str) -> None:
     viewer.page.goto(f"{town.server.address}/gate{words}")
     expect(viewer.page.get_by_text(UNAVAILABLE)).to_be_visible()
+
+
+def test_who_allows_no_cookie_is_told_before_anything_is_typed(
+    town: Town, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "Default").mkdir()
+    blocking = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocking))
+    with playwright.chromium.launch_persistent_context(
+        tmp_path, **browser_type_launch_args, user_agent=PERSONS_AGENT
+    ) as context:
+        page = context.new_page()
+        for link in ("email", "open"):
+            page.goto(town.address(link))
+            expect(page.get_by_text("This page needs a cookie")).to_be_visible()
+            expect(page.get_by_role("textbox")).to_have_count(0)
 
 
 def test_a_link_that_asks_nothing_opens_at_once(town: Town, viewer: Person) -> None:
