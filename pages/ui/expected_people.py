@@ -178,9 +178,9 @@ def _contact_address(contact_id: int | None) -> str | None:
 
 def _configure_people() -> dict[str, ColumnConfig]:
     return {
-        "Expected": st.column_config.TextColumn(width=230),
+        "Expected": st.column_config.TextColumn(width=250),
         "Unexpected": st.column_config.TextColumn(width=240),
-        "State": st.column_config.TextColumn(width=150),
+        "State": st.column_config.TextColumn(width=172),
         "Name": st.column_config.TextColumn(width=130),
         "Sessions": st.column_config.NumberColumn(width=80, format="localized"),
         "Last accessed": st.column_config.TextColumn(width=110),
