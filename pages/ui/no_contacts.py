@@ -21,7 +21,7 @@ def _show_no_match(words: str) -> None:
     with st.container(border=True):
         st.header("No contact matches", anchor=False)
         st.text(words)
-        st.text("Take a filter away in the sidebar, or all of them at once.")
+        st.text("Change the search, take a filter away, or clear all of them at once.")
         st.button(
             "Clear all filters", type="primary", on_click=clear_filters, key="contacts_clear_all"
         )

@@ -85,6 +85,10 @@ def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
             "Contacts": [one.contacts for one in used],
             "Sessions": [one.sessions for one in used],
         },
+        column_config={
+            name: st.column_config.NumberColumn(format="localized")
+            for name in ("Documents", "Share links", "Contacts", "Sessions")
+        },
         hide_index=True,
         alt="Every workspace with what it holds and who came",
     )
@@ -114,7 +118,7 @@ def _draw_documents(page: Sequence[Document], shelf: Shelf, now: datetime) -> No
             "Document": st.column_config.TextColumn(width="medium"),
             "Size": st.column_config.NumberColumn(format="bytes"),
             "Uploaded": st.column_config.DatetimeColumn(
-                format="D MMM YYYY, HH:mm", timezone=shelf.time_zone
+                format="YYYY-MM-DD HH:mm", timezone=shelf.time_zone
             ),
             "Open": st.column_config.LinkColumn(display_text="Open"),
         },
