@@ -24,7 +24,7 @@ class Lock:
 
         Raises:
             DatabaseInUse: another process holds it, or this one does already.
-            DatabaseUnreadable: its file cannot be made.
+            DatabaseUnreadable: its file cannot be made, or not be locked.
         """
         self._file = path.with_name(path.name + LOCK_SUFFIX)
         self._is_new, self._is_released = not self._file.exists(), False
@@ -35,9 +35,12 @@ class Lock:
             raise DatabaseUnreadable(message) from failure
         try:
             fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as failure:
+        except OSError as failure:
             os.close(self._number)
-            raise DatabaseInUse(in_use_message(path)) from failure
+            if isinstance(failure, BlockingIOError):
+                raise DatabaseInUse(in_use_message(path)) from failure
+            message = f"{self._file} could not be locked: {failure.strerror}"
+            raise DatabaseUnreadable(message) from failure
 
     def release(self) -> None:
         """Let go of it. Its file stays, as another process may have opened it to wait."""

@@ -120,7 +120,7 @@ def _serve(app: Servable, settings: Settings, parsed: argparse.Namespace) -> int
 
 
 def _is_port_taken(port: int) -> bool:
-    """Whether nobody else can listen at this port; 0 is any that is free."""
+    """Whether something listens at this port already."""
     with socket.socket() as probe:
         # As who serves does: a port whose last connections are just closing is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
