@@ -65,6 +65,7 @@ def test_the_trail_names_the_token_and_who_it_is_of(
     ("query", "told"),
     [
         ("?typ=email", "No filter is called typ."),
+        ("?view=1", "A saved view is not read here"),
         ("?type=email,fax", "type=email,fax"),
         ("?link=999", "link=999"),
         ("?period=soon", "period=soon"),

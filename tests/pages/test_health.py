@@ -22,8 +22,8 @@ from tests.pages.asking_routes import Answer, ask_route
 TOKEN = "a token of the operator"
 
 
-def ask(path: str, token: str = "") -> Answer:
-    headers = {"authorization": f"Bearer {token}"} if token else {}
+def ask(path: str, token: str = "", *, scheme: str = "Bearer") -> Answer:
+    headers = {"authorization": f"{scheme} {token}"} if token else {}
     app = Starlette(routes=[*health_routes, *metrics_routes])
     return ask_route(app, path, headers=headers)
 
@@ -69,6 +69,12 @@ def test_a_full_disk_is_alive_and_not_ready_until_there_is_space(
     assert ask("/readyz").status == 200
 
 
+def test_whatever_keeps_things_from_being_saved_is_not_ready(runtime: Runtime) -> None:
+    runtime.db._connection.execute("drop table saved_unit")
+    answer = ask("/readyz")
+    assert (answer.status, answer.text) == (503, "not ready: CatalogException")
+
+
 def test_asking_often_does_not_write_often(runtime: Runtime) -> None:
     for _ in range(9):
         ask("/readyz")
@@ -94,6 +100,11 @@ def test_there_are_no_metrics_without_a_token_set(runtime: Runtime) -> None:
 def test_metrics_are_refused_without_the_token(measured: Runtime, token: str) -> None:
     answer = ask("/metrics", token)
     assert (answer.status, answer.text) == (401, "The metrics token is needed.")
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("bearer", 200), ("BEARER", 200), ("Basic", 401)])
+def test_the_tokens_scheme_is_read_in_any_case(measured: Runtime, scheme: str, status: int) -> None:
+    assert ask("/metrics", TOKEN, scheme=scheme).status == status
 
 
 def test_the_numbers_are_those_of_the_gate_the_database_and_the_disk(measured: Runtime) -> None:
