@@ -14,12 +14,14 @@ from pages.ui.column_chooser import show_column_chooser
 from pages.ui.filter_chips import show_chips
 from pages.ui.filter_words import CHANNEL_WORDS, COLUMN_WORDS, PERIOD_WORDS
 from pages.ui.more_filters import show_more_filters
+from pages.ui.plain import as_plain
 from pages.ui.url_view import ContactView, Period
 from pages.ui.url_words import EARLIEST_DAY, LATEST_DAY, clean_search
 from pages.ui.view_binding import (
     bind_view,
     clear_filters,
     get_page_picker_key,
+    get_unread_filters,
     is_moved,
     mark_filter_moved,
     mark_page_moved,
@@ -71,6 +73,7 @@ def show_filters(choices: Choices, toolbar: DeltaGenerator, time_zone: str) -> C
         search, sort = _show_toolbar(asked)
         view = replace(view, search=search, sort=sort)
         show_chips(view, choices)
+        _show_unread(view)
     return view
 
 
@@ -83,6 +86,16 @@ def show_pages(view: ContactView, page_count: int) -> int:
     return st.pagination(
         page_count, default=1 if is_moved() else asked, key=key, on_change=mark_page_moved
     )
+
+
+def _show_unread(view: ContactView) -> None:
+    # What is passed over leaves more people in the list than the address asked for.
+    if unread := get_unread_filters(view):
+        st.info(
+            f"The address asked for what is not here: {as_plain(', '.join(unread))}. "
+            "This list is without that filter.",
+            icon=":material/info:",
+        )
 
 
 def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> ContactView:

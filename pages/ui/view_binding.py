@@ -19,6 +19,7 @@ from data.contact_filter import ContactSort, SortColumn
 from pages.ui.list_columns import ListColumn
 from pages.ui.opened_view import VIEW, read_words, write_words
 from pages.ui.session import forget, get_widget_value, recall, remember, set_widget_value
+from pages.ui.unread_words import find_unread_filters
 from pages.ui.url_view import ContactView, KnownIds, Period, format_view
 from pages.ui.view_widgets import follow_view, read_widgets
 
@@ -38,6 +39,8 @@ _MOVED = "contacts_moved"
 _PICKED = "contacts_picked_column"
 _SHOWN_PAGE = "contacts_shown_page"
 _PAGE_PICKERS = "contacts_page_pickers"
+_UNREAD = "contacts_unread"
+_NOTHING_UNREAD: tuple[dict[str, list[str]], list[str]] = ({}, [])
 
 
 def bind_view(known: KnownIds) -> ContactView:
@@ -45,10 +48,23 @@ def bind_view(known: KnownIds) -> ContactView:
 
     Call it before any widget of the view is drawn.
     """
-    asked = _with_picked_column(read_words(get_url_words(), known))
+    words = get_url_words()
+    asked = _with_picked_column(read_words(words, known))
     if not is_moved():
         follow_view(asked)
+        # It is told for as long as the view stays, though the URL is written anew at once.
+        if unread := find_unread_filters(words, asked):
+            remember(_UNREAD, (format_view(asked), unread))
     return asked
+
+
+def get_unread_filters(view: ContactView) -> list[str]:
+    """The filters of the address that was asked for, if this view was read without them."""
+    told_of, unread = recall(_UNREAD, _NOTHING_UNREAD)
+    if told_of == format_view(view):
+        return unread
+    forget(_UNREAD)
+    return []
 
 
 def is_moved() -> bool:

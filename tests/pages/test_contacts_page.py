@@ -149,6 +149,21 @@ def test_unknown_words_fall_back_and_leave_the_url(visits: Visits) -> None:
     assert len(identifiers(page)) == 3
 
 
+def test_a_filter_of_the_address_that_is_not_there_is_told_until_the_view_changes(
+    visits: Visits,
+) -> None:
+    page = open_page(link="99", verified="no", utm_source="news")
+    assert [told.value for told in page.info] == [
+        "The address asked for what is not here: link\\=99. This list is without that filter."
+    ]
+
+    page.run()
+    assert len(page.info) == 1
+
+    type_field(page).select("Email").run()
+    assert not page.info
+
+
 def test_the_filter_is_said_in_words(visits: Visits) -> None:
     page = open_page(type_="email", link="1", period="30d")
 

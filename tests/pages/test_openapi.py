@@ -12,9 +12,10 @@ from data.records import Channel
 from gate.access_tokens import BearerFault, make_access_token
 from pages.routes.export_access import UNKNOWN_FILE, UNREAD, script_routes
 from pages.routes.openapi import DESCRIPTION, openapi_routes
-from pages.routes.script_words import FILE_WORDS, FILTER_WORDS
+from pages.routes.script_words import FILE_WORDS
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import Runtime
+from pages.ui.unread_words import FILTER_WORDS
 from pages.ui.url_view import Period
 from tests.gate.members_at_work import first_owner
 from tests.pages.asking_routes import ask_route
