@@ -13,6 +13,7 @@ from gate.companies import guess_company
 from pages.ui.choices import Choices
 from pages.ui.desk_words import say_count
 from pages.ui.filter_words import PERIOD_WORDS
+from pages.ui.header_sort import HeaderSort, Sort
 from pages.ui.session import (
     forget,
     get_clicked_row,
@@ -34,10 +35,11 @@ SORT_WORDS = {
     CompanyColumn.DOMAIN: "Domain",
 }
 # The grid's columns, by the names that a click on a header sends back.
-_SORTS = {"domain": CompanyColumn.DOMAIN} | {words: column for column, words in SORT_WORDS.items()}
-_PICKED = "companies_picked"
+_HEADERS = {"domain": CompanyColumn.DOMAIN} | {
+    words: column for column, words in SORT_WORDS.items()
+}
+_SORT = HeaderSort("companies", SORT_WORDS, upward=(CompanyColumn.DOMAIN,))
 _CLICKED, _CHOSEN, _WANTED = "companies_clicked", "companies_chosen", "companies_wanted"
-_DIRECTIONS = {"desc": "Descending", "asc": "Ascending"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ class CompanyView:
 
     contacts: ContactView
     sought: str
-    column: CompanyColumn
-    is_descending: bool
+    sort: Sort[CompanyColumn]
 
 
 def ask_company_view(choices: Choices) -> CompanyView:
@@ -61,29 +62,15 @@ def ask_company_view(choices: Choices) -> CompanyView:
     )
     seed_widget_value("companies_workspace", sorted(asked.workspace_ids))
     seed_widget_value("companies_find", asked.search)
-    seed_widget_value("companies_sort", CompanyColumn(sort) if sort in columns else columns[0])
-    seed_widget_value("companies_direction", "desc" if asked.sort.is_descending else "asc")
-    _sort_by_picked()
+    column = CompanyColumn(sort) if sort in columns else columns[0]
+    _SORT.seed(Sort(column, asked.sort.is_descending))
     view = _show_fields(choices)
     wanted = format_view(replace(view.contacts, search=view.sought))
-    wanted |= {} if view.column is columns[0] else {"sort": [str(view.column)]}
-    wanted |= {} if view.is_descending else {"dir": ["asc"]}
+    wanted |= {} if view.sort.column is columns[0] else {"sort": [str(view.sort.column)]}
+    wanted |= {} if view.sort.is_descending else {"dir": ["asc"]}
     if words != wanted:
         st.query_params.from_dict(wanted)
     return view
-
-
-def _sort_by_picked() -> None:
-    """Sort by the column whose header was clicked; clicked twice, its direction turns."""
-    picked = recall(_PICKED, "")
-    if not picked:
-        return
-    forget(_PICKED)
-    was_descending = get_widget_value("companies_direction", "desc") == "desc"
-    turns = picked == get_widget_value("companies_sort", "")
-    descends = not was_descending if turns else picked != CompanyColumn.DOMAIN
-    set_widget_value("companies_sort", CompanyColumn(picked))
-    set_widget_value("companies_direction", "desc" if descends else "asc")
 
 
 def _show_fields(choices: Choices) -> CompanyView:
@@ -102,14 +89,9 @@ def _show_fields(choices: Choices) -> CompanyView:
     sought = third.text_input(
         "Find", key="companies_find", type="search", placeholder="Part of a domain or company"
     )
-    column = fourth.selectbox(
-        "Sort by", list(SORT_WORDS), format_func=SORT_WORDS.__getitem__, key="companies_sort"
-    )
-    direction = fifth.selectbox(
-        "Order", list(_DIRECTIONS), format_func=_DIRECTIONS.__getitem__, key="companies_direction"
-    )
+    sort = _SORT.show_fields(fourth, fifth)
     contacts = ContactView(period=period, workspace_ids=frozenset(workspaces))
-    return CompanyView(contacts, sought.strip(), column, direction == "desc")
+    return CompanyView(contacts, sought.strip(), sort)
 
 
 def show_companies(
@@ -134,15 +116,12 @@ def show_companies(
         height=(min(len(rows), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
         # The grid remembers its selection: another page or order is another grid.
-        key=f"companies_grid_{view.column}_{view.is_descending}_{rows[0].domain}",
+        key=f"companies_grid_{view.sort.key}_{rows[0].domain}",
         on_select="rerun",
         selection_mode="single-column",
         alt="Companies, by the domain of their people's addresses",
     )
-    picked = state["selection"]["columns"]
-    if picked and picked[0] in _SORTS:
-        remember(_PICKED, _SORTS[picked[0]])
-        st.rerun()
+    _SORT.follow(state["selection"]["columns"], _HEADERS)
     st.selectbox(
         "Open a company's people",
         [one.domain for one in rows],

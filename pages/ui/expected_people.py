@@ -14,8 +14,15 @@ from gate.expected_viewers import Expected, Standing
 from pages.ui.activity_grid import PAGE_SIZE, ask_page, say_pages
 from pages.ui.desk_words import say_count
 from pages.ui.expected_form import take_off
+from pages.ui.expected_order import (
+    EXPECTED_HEADERS,
+    EXPECTED_SORT,
+    ExpectedColumn,
+    sort_people,
+)
 from pages.ui.expected_words import STANDING_WORDS, expected_finding, missing_words, standing_words
 from pages.ui.forms import show_empty
+from pages.ui.header_sort import Sort
 from pages.ui.runtime import get_reader
 from pages.ui.table import (
     MAX_ROWS_IN_SIGHT,
@@ -68,16 +75,24 @@ def show_people(
     if chosen == UNEXPECTED:
         _show_unexpected(share_link_id, unexpected, zone, now)
         return
-    sought = st.text_input(
+    find_at, column_at, order_at = st.columns([2, 1, 1])
+    sought = find_at.text_input(
         "Find", placeholder="Part of an address or name", key="expected_find", type="search"
     ).strip()
+    sort = EXPECTED_SORT.show_fields(column_at, order_at)
     found = [one for one in people if chosen in (EVERYBODY, one.standing) and _is_like(one, sought)]
+    found = sort_people(found, sort)
     if not found:
         show_empty("Nobody like that", "Choose another list above, or empty the field.")
         return
     skipped = ask_page(len(found), f"expected_{chosen}")
     _show_expected(
-        share_link_id, found[skipped : skipped + PAGE_SIZE], zone, now, is_owner=is_owner
+        share_link_id,
+        found[skipped : skipped + PAGE_SIZE],
+        sort,
+        zone,
+        now,
+        is_owner=is_owner,
     )
     st.text(f"{say_pages(len(found), skipped, 'line')}. Times in {zone.key}.")
 
@@ -110,11 +125,16 @@ def _is_like(one: Expected, sought: str) -> bool:
 
 
 def _show_expected(
-    share_link_id: int, people: Sequence[Expected], zone: ZoneInfo, now: datetime, *, is_owner: bool
+    share_link_id: int,
+    people: Sequence[Expected],
+    sort: Sort[ExpectedColumn],
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    is_owner: bool,
 ) -> None:
     them = [one.expectation for one in people]
     numbers = [one.expected_viewer_id for one in them]
-    standings = "".join(one.standing[0] for one in people)
     state = paged_grid("expected_list").dataframe(
         {
             "Expected": [one.address for one in them],
@@ -131,11 +151,12 @@ def _show_expected(
         height=(min(len(them), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
         # A selection is a position: another list is another grid.
-        key=f"expected_grid_{share_link_id}_{numbers[0]}_{numbers[-1]}_{standings}",
+        key=f"expected_grid_{share_link_id}_{sort.key}_{hash(tuple(numbers))}",
         on_select="rerun",
-        selection_mode="multi-row" if is_owner else "single-cell",
+        selection_mode=["multi-row", "single-column"] if is_owner else "single-column",
         alt="Everybody expected at this link, and how they stand",
     )
+    EXPECTED_SORT.follow(state["selection"]["columns"], EXPECTED_HEADERS)
     picked = state["selection"]["rows"] if is_owner else []
     if picked:
         who = say_count(len(picked), "person", "people")

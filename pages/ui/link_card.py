@@ -13,12 +13,13 @@ from data.list_entries import ListEntry, count_entries, find_list_entries
 from data.records import LinkState, Member, ShareLink
 from gate.archiving import set_link_archived
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
+from pages.ui.chosen_card import show_chosen
 from pages.ui.desk_words import rules_words
 from pages.ui.expected_words import show_expected_link
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_figures import show_link_figures
-from pages.ui.link_form import CHOSEN, LINKS_PAGE
+from pages.ui.link_form import CHOSEN, LINK_CARD, LINKS_PAGE
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.link_words import LinkPlaces, life_words, link_label
 from pages.ui.qr_code import show_qr_code
@@ -30,7 +31,8 @@ def show_link_card(
 ) -> None:
     """A chooser of links and, below it, the chosen one; the newest while none was chosen."""
     by_id = {link.share_link_id: link for link in links}
-    with st.container(border=True, key="links_card"):
+    show_chosen(LINK_CARD)
+    with st.container(border=True, key=LINK_CARD):
         chosen = st.selectbox(
             "Share link",
             list(by_id),

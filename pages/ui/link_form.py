@@ -20,6 +20,7 @@ LINKS_PAGE = "links"
 WORKSPACE = "links_workspace"
 DOCUMENT = "links_document"
 CHOSEN = "links_chosen"
+LINK_CARD = "links_card"
 
 WHOLE_WORKSPACE = 0
 

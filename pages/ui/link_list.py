@@ -4,32 +4,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import streamlit as st
-from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from data.link_usage import LinkUsage
 from data.list_entries import ListCounts
 from data.records import LinkState, ShareLink
 from pages.ui.activity_grid import PAGE_SIZE, ask_page, say_pages
+from pages.ui.chosen_card import name_column
 from pages.ui.desk_words import STATE_WORDS, rules_words
 from pages.ui.forms import show_empty
-from pages.ui.link_form import CHOSEN
+from pages.ui.header_sort import HeaderSort, Sort
+from pages.ui.link_form import CHOSEN, LINK_CARD
 from pages.ui.link_words import LinkPlaces, state_words
-from pages.ui.session import get_clicked_row, set_widget_value
 from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, paged_grid, say_ago
 
-_CLICKED = "links_clicked"
 _NEVER_AT = datetime.min.replace(tzinfo=UTC)
 _STATES = (None, *LinkState)
 
 
-class LinkOrder(StrEnum):
-    """The order of the list; values are the words of the choice."""
+class LinkColumn(StrEnum):
+    """What the list is sorted by."""
 
-    CREATED = "Newest first"
-    ACCESSED = "Last accessed first"
-    NAME = "By name"
+    CREATED = "created"
+    NAME = "name"
+    CONTACTS = "contacts"
+    SESSIONS = "sessions"
+    LAST_ACCESSED = "last_accessed"
+    REFUSED = "refused"
+
+
+_SORT = HeaderSort(
+    "links",
+    {
+        LinkColumn.CREATED: "Made",
+        LinkColumn.NAME: "Name",
+        LinkColumn.CONTACTS: "Contacts",
+        LinkColumn.SESSIONS: "Sessions",
+        LinkColumn.LAST_ACCESSED: "Last accessed",
+        LinkColumn.REFUSED: "Refused, 7 days",
+    },
+    upward=(LinkColumn.NAME,),
+)
+_HEADERS = {words: column for column, words in _SORT.words.items()} | {
+    "Share link": LinkColumn.NAME
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +65,7 @@ def show_link_list(
     links: list[ShareLink], facts: LinkFacts, now: datetime, *, can_choose: bool
 ) -> None:
     """The filters, and one page of the links that they leave; a click on a name chooses it."""
-    shown = _ask_which(links, facts, now)
+    shown, sort = _ask_which(links, facts, now)
     if not shown:
         show_empty("No link matches", "Change the search, the state or the workspace.")
         return
@@ -53,10 +73,12 @@ def show_link_list(
     page = shown[skipped : skipped + PAGE_SIZE]
     st.text(say_pages(len(shown), skipped, "share link"))
     numbers = [link.share_link_id for link in page]
-    paged_grid("links_list").dataframe(
+    state = paged_grid("links_list").dataframe(
         _make_columns(page, facts, now),
         column_config={
-            "Share link": _name_column(numbers, can_choose=can_choose),
+            "Share link": name_column(
+                "Share link", numbers, chooser=CHOSEN, card=LINK_CARD, can_choose=can_choose
+            ),
             "State": st.column_config.TextColumn(width=130),
             "Contacts": st.column_config.NumberColumn(format="localized", width=84),
             "Sessions": st.column_config.NumberColumn(format="localized", width=84),
@@ -66,22 +88,13 @@ def show_link_list(
         hide_index=True,
         height=(min(len(page), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
+        # The grid remembers its selection: another page or order is another grid.
+        key=f"links_grid_{sort.key}_{hash(tuple(numbers))}",
+        on_select="rerun",
+        selection_mode="single-column",
         alt="Share links with what each opens, its rules, its state and its use",
     )
-
-
-def _name_column(numbers: Sequence[int], *, can_choose: bool) -> ColumnConfig | ButtonColumnResult:
-    if not can_choose:
-        return st.column_config.TextColumn(width=240)
-    return st.column_config.ButtonColumn(
-        "Share link",
-        width=240,
-        type="tertiary",
-        alignment="left",
-        key=_CLICKED,
-        on_click=_choose_row,
-        args=(numbers,),
-    )
+    _SORT.follow(state["selection"]["columns"], _HEADERS)
 
 
 def _make_columns(
@@ -101,7 +114,9 @@ def _make_columns(
     }
 
 
-def _ask_which(links: list[ShareLink], facts: LinkFacts, now: datetime) -> list[ShareLink]:
+def _ask_which(
+    links: list[ShareLink], facts: LinkFacts, now: datetime
+) -> tuple[list[ShareLink], Sort[LinkColumn]]:
     with st.container(horizontal=True):
         search = st.text_input("Search", key="links_search", placeholder="Name, or what it opens")
         state = st.selectbox(
@@ -116,7 +131,7 @@ def _ask_which(links: list[ShareLink], facts: LinkFacts, now: datetime) -> list[
             format_func=lambda one: facts.places.workspaces[one] if one else "All workspaces",
             key="links_shown_workspace",
         )
-        order = st.selectbox("Order", list(LinkOrder), key="links_order")
+        sort = _SORT.show_fields(st.container(), st.container())
     wanted = (search or "").strip().casefold()
     left = [
         link
@@ -125,33 +140,31 @@ def _ask_which(links: list[ShareLink], facts: LinkFacts, now: datetime) -> list[
         and workspace_id in (None, link.workspace_id)
         and wanted in f"{link.name} {facts.places.target(link)} l{link.share_link_id}".casefold()
     ]
-    return _put_in_order(left, facts.usage, order or LinkOrder.CREATED)
+    return _sort_links(left, facts.usage, sort), sort
 
 
 def _is_wanted(state: LinkState, wanted: LinkState | None) -> bool:
     return state is not LinkState.ARCHIVED if wanted is None else state is wanted
 
 
-def _put_in_order(
-    links: list[ShareLink], usage: Mapping[int, LinkUsage], order: LinkOrder
+def _sort_links(
+    links: list[ShareLink], usage: Mapping[int, LinkUsage], sort: Sort[LinkColumn]
 ) -> list[ShareLink]:
-    """The links, which come newest first; those that are alike stay so."""
-    if order is LinkOrder.NAME:
-        return sorted(links, key=lambda link: link.name.casefold())
-    if order is LinkOrder.ACCESSED:
-        return sorted(
-            links,
-            key=lambda link: usage[link.share_link_id].last_accessed_at or _NEVER_AT,
-            reverse=True,
-        )
-    return links
+    """The links in this order; those that are alike stay newest first."""
+
+    def weigh(link: ShareLink) -> Any:
+        used = usage[link.share_link_id]
+        return {
+            LinkColumn.CREATED: (link.created_at, link.share_link_id),
+            LinkColumn.NAME: link.name.casefold(),
+            LinkColumn.CONTACTS: used.contacts,
+            LinkColumn.SESSIONS: used.sessions,
+            LinkColumn.LAST_ACCESSED: used.last_accessed_at or _NEVER_AT,
+            LinkColumn.REFUSED: used.refused,
+        }[sort.column]
+
+    return sorted(links, key=weigh, reverse=sort.is_descending)
 
 
 def _say_last(usage: LinkUsage, now: datetime) -> str:
     return NEVER if usage.last_accessed_at is None else say_ago(usage.last_accessed_at, now)
-
-
-def _choose_row(numbers: Sequence[int]) -> None:
-    row = get_clicked_row(_CLICKED)
-    if row is not None and row < len(numbers):
-        set_widget_value(CHOSEN, numbers[row])

@@ -12,6 +12,7 @@ from data.shelf_usage import DocumentUsage, WorkspaceUsage
 from gate.archiving import set_document_archived, set_workspace_archived
 from gate.renaming import rename_document, rename_workspace
 from pages.ui.activity_grid import PAGE_SIZE, ask_page, say_pages
+from pages.ui.chosen_card import name_column, show_chosen
 from pages.ui.desk_words import format_size, say_count, type_words
 from pages.ui.forms import show_empty
 from pages.ui.link_words import link_label
@@ -20,6 +21,7 @@ from pages.ui.table import NEVER, paged_grid, say_ago
 
 DOCUMENT = "documents_chosen"
 WORKSPACE = "documents_chosen_workspace"
+_DOCUMENT_CARD, _WORKSPACE_CARD = "documents_card", "documents_workspace_card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def show_document_list(shelf: Shelf, now: datetime, *, can_change: bool) -> None
     skipped = ask_page(len(shown), "documents")
     page = shown[skipped : skipped + PAGE_SIZE]
     st.text(f"{say_pages(len(shown), skipped, 'document')}. Times are those of {shelf.time_zone}.")
-    _draw_documents(page, shelf, now)
+    _draw_documents(page, shelf, now, can_choose=can_change)
     if can_change:
         _show_document_card(shown, shelf, now)
 
@@ -76,6 +78,13 @@ def show_document_list(shelf: Shelf, now: datetime, *, can_change: bool) -> None
 def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
     """Every workspace with what it holds, and the chosen one's card for an owner."""
     used = [shelf.workspace_usage[one.workspace_id] for one in shelf.workspaces]
+    names = name_column(
+        "Workspace",
+        [one.workspace_id for one in shelf.workspaces],
+        chooser=WORKSPACE,
+        card=_WORKSPACE_CARD,
+        can_choose=can_change,
+    )
     paged_grid("workspaces_list").dataframe(
         {
             "Workspace": [one.name for one in shelf.workspaces],
@@ -85,7 +94,8 @@ def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
             "Contacts": [one.contacts for one in used],
             "Sessions": [one.sessions for one in used],
         },
-        column_config={
+        column_config={"Workspace": names}
+        | {
             name: st.column_config.NumberColumn(format="localized")
             for name in ("Documents", "Share links", "Contacts", "Sessions")
         },
@@ -96,7 +106,9 @@ def show_workspace_list(shelf: Shelf, *, can_change: bool) -> None:
         _show_workspace_card(shelf)
 
 
-def _draw_documents(page: Sequence[Document], shelf: Shelf, now: datetime) -> None:
+def _draw_documents(
+    page: Sequence[Document], shelf: Shelf, now: datetime, *, can_choose: bool
+) -> None:
     used = [shelf.document_usage[one.document_id] for one in page]
     paged_grid("documents_list").dataframe(
         {
@@ -115,7 +127,13 @@ def _draw_documents(page: Sequence[Document], shelf: Shelf, now: datetime) -> No
             "Uploaded": [one.created_at for one in page],
         },
         column_config={
-            "Document": st.column_config.TextColumn(width="medium"),
+            "Document": name_column(
+                "Document",
+                [one.document_id for one in page],
+                chooser=DOCUMENT,
+                card=_DOCUMENT_CARD,
+                can_choose=can_choose,
+            ),
             "Size": st.column_config.NumberColumn(format="bytes"),
             "Uploaded": st.column_config.DatetimeColumn(
                 format="YYYY-MM-DD HH:mm", timezone=shelf.time_zone
@@ -129,7 +147,8 @@ def _draw_documents(page: Sequence[Document], shelf: Shelf, now: datetime) -> No
 
 def _show_document_card(shown: Sequence[Document], shelf: Shelf, now: datetime) -> None:
     by_id = {one.document_id: one for one in shown}
-    with st.container(border=True, key="documents_card"):
+    show_chosen(_DOCUMENT_CARD)
+    with st.container(border=True, key=_DOCUMENT_CARD):
         chosen = st.selectbox(
             "Document",
             list(by_id),
@@ -164,7 +183,8 @@ def _show_document_card(shown: Sequence[Document], shelf: Shelf, now: datetime) 
 
 def _show_workspace_card(shelf: Shelf) -> None:
     by_id = {one.workspace_id: one for one in shelf.workspaces}
-    with st.container(border=True, key="documents_workspace_card"):
+    show_chosen(_WORKSPACE_CARD)
+    with st.container(border=True, key=_WORKSPACE_CARD):
         chosen = st.selectbox(
             "Workspace to change",
             list(by_id),

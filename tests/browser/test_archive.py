@@ -1,5 +1,7 @@
 """Share links and documents put away and back, and a link's QR code, in a real browser."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -8,6 +10,8 @@ from tests.browser.conftest import NewPerson, NewServer
 from tests.browser.people import NARROW, Person, sign_in_owner, wait_until_drawn, wait_until_settled
 from tests.browser.road import expect_notice
 from tests.browser.running import Server
+
+ROW_PIXELS = 36
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +93,30 @@ def test_a_links_qr_code_is_shown_and_saved_for_print(shelf: Server, owner: Pers
     with page.expect_download() as svg:
         page.get_by_role("link", name="SVG").click()
     assert b"<svg" in svg.value.path().read_bytes()
+
+
+def test_a_click_on_a_name_shows_its_card_wherever_it_stands(shelf: Server, owner: Person) -> None:
+    page = owner.page
+    sign_in_owner(page, shelf)
+    for path, card in (("links", "links_card"), ("documents", "documents_card")):
+        open_page(page, shelf, path)
+        name = click_name(page, row=4)
+        shown = page.locator(f".st-key-{card}")
+        expect(shown.get_by_role("combobox").first).to_have_value(re.compile(re.escape(name)))
+        expect(shown.get_by_role("combobox").first).to_be_in_viewport()
+
+
+def click_name(page: Page, *, row: int) -> str:
+    """The name in this row of the page's grid, after a click on it; the first row is 1."""
+    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    cell = page.locator(f'[role="row"][aria-rowindex="{row + 1}"] [role="gridcell"]').first
+    name = cell.text_content()
+    assert box is not None
+    assert name
+    page.mouse.click(box["x"] + 60, box["y"] + (row + 0.5) * ROW_PIXELS)
+    return name
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data.database import Database
 from tests.factories import add_contact, add_link_passed, add_session, add_share_link, add_workspace
 from tests.pages.test_contacts_page import everything_said, url_words
+from tests.pages.test_shelf_pages import click_header
 
 PAGE = Path(__file__).parents[2] / "pages" / "companies.py"
 
@@ -57,9 +58,7 @@ def test_a_click_on_a_header_sorts_all_and_a_second_one_turns(people: None) -> N
         ({"sort": "people"}, ["acme.com", "beta.org"]),
         ({"sort": "people", "dir": "asc"}, ["beta.org", "acme.com"]),
     ):
-        key = next(name for name in page.session_state if "companies_grid" in str(name))
-        page.session_state[key] = {"selection": {"rows": [], "columns": ["People"]}}
-        page.run()
+        click_header(page, "companies_grid", "People")
         assert url_words(page) == expected
         assert list(page.dataframe[0].value["domain"]) == domains
     assert page.selectbox(key="companies_sort").value == "people"

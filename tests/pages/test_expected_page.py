@@ -14,6 +14,7 @@ from gate.expected_viewers import expect_viewers
 from pages.ui import asking
 from pages.ui.expected_form import take_off
 from tests.pages.test_contacts_page import everything_said
+from tests.pages.test_shelf_pages import click_header
 from tests.pages.visits import Visits, add_visits
 
 PAGE = Path(__file__).parents[2] / "pages" / "expected.py"
@@ -56,6 +57,20 @@ def test_it_says_who_came_and_who_has_not(visits: Visits) -> None:
     ]
     assert list(table["Sessions"]) == [3, 0, 0, 0]
     assert list(table["Contact"])[:2] == ["/contacts?contact=1", "/contacts?contact=3"]
+
+
+def test_a_click_on_a_header_sorts_everybody_and_a_second_one_turns(visits: Visits) -> None:
+    page = open_expected()
+    ways = (
+        ("Expected", ["+5511987654321", "ada@example.com", "carol@example.com", "zoe@example.com"]),
+        ("Expected", ["zoe@example.com", "carol@example.com", "ada@example.com", "+5511987654321"]),
+        ("Sessions", ["ada@example.com", "carol@example.com", "zoe@example.com", "+5511987654321"]),
+        ("Name", ["carol@example.com", "ada@example.com", "zoe@example.com", "+5511987654321"]),
+        ("State", ["ada@example.com", "carol@example.com", "zoe@example.com", "+5511987654321"]),
+    )
+    for header, addresses in ways:
+        click_header(page, "expected_grid", header)
+        assert list(page.dataframe[0].value["Expected"]) == addresses, header
 
 
 def test_the_not_yets_are_there_to_copy_and_numbers_are_in_no_bcc(visits: Visits) -> None:

@@ -40,6 +40,13 @@ def press(page: AppTest, label: str) -> AppTest:
     return page
 
 
+def click_header(page: AppTest, grid: str, header: str) -> None:
+    key = next(name for name in page.session_state if grid in str(name))
+    page.session_state[key] = {"selection": {"rows": [], "columns": [header]}}
+    page.run()
+    assert not page.exception
+
+
 def listed(page: AppTest) -> list[str]:
     return list(page.dataframe[0].value["Share link"]) if page.dataframe else []
 
@@ -54,6 +61,21 @@ def test_an_archived_link_leaves_the_list_and_is_found_by_its_state(
     assert listed(page) == ["To investors · l1"]
     press(page, "Put back")
     assert find_share_links(runtime.db)[0].state(now) is LinkState.ACTIVE
+
+
+def test_a_click_on_a_header_sorts_all_links_and_a_second_one_turns(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    for name in ("beta", "Alpha"):
+        add_share_link(runtime.db, add_workspace(runtime.db, name), name=name)
+    page = open_page("links")
+    for names in (["Alpha", "beta", "To investors"], ["To investors", "beta", "Alpha"]):
+        click_header(page, "links_grid", "Share link")
+        assert [name.split(" · ")[0] for name in listed(page)] == names
+    # By keyboard, and the way back to the order it began with.
+    page.selectbox(key="links_sort").select("created").run()
+    assert page.selectbox(key="links_order").value == "desc"
+    assert listed(page)[0].startswith("Alpha")
 
 
 def test_links_are_searched_narrowed_and_put_in_order(link: ShareLink, runtime: Runtime) -> None:

@@ -1,0 +1,84 @@
+"""A list whose lines are chosen by a click on their names, and the card of the one that was chosen.
+
+The card may stand where a click in a long list does not see it: it is brought in sight.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
+
+from pages.ui.session import get_clicked_row, recall, remember, set_widget_value
+
+NAME_PIXELS = 240
+
+# What is scrolled to may be drawn a moment later than this, and the page may still grow above it.
+_SCRIPT = """
+const PATIENCE = 15, PAUSE = 100
+let timer
+
+function isInSight(found) {
+  const { top } = found.getBoundingClientRect()
+  return top >= 0 && top < window.innerHeight / 2
+}
+
+export default function (component) {
+  const { target, click } = component.data
+  const root = document.documentElement
+  const isNew = root.dataset.revealed !== `${target} ${click}`
+  root.dataset.revealed = `${target} ${click}`
+  if (!isNew) return
+  let round = 0
+  clearInterval(timer)
+  timer = setInterval(() => {
+    const found = document.querySelector(target)
+    if (found && !isInSight(found)) found.scrollIntoView({ block: "start" })
+    if (++round > PATIENCE) clearInterval(timer)
+  }, PAUSE)
+  return () => clearInterval(timer)
+}
+"""
+
+_reveal = st.components.v2.component("gatebook_reveal", html="<span></span>", js=_SCRIPT)
+
+
+def name_column(
+    title: str, numbers: Sequence[int], *, chooser: str, card: str, can_choose: bool
+) -> ColumnConfig | ButtonColumnResult:
+    """The column of names: a click on one gives `chooser` its number, and shows the card.
+
+    `numbers` are those of the grid's lines, `chooser` and `card` the keys of a widget and a
+    container. Who may not choose gets plain names.
+    """
+    if not can_choose:
+        return st.column_config.TextColumn(title, width=NAME_PIXELS)
+    clicked = f"{chooser}_clicked"
+    return st.column_config.ButtonColumn(
+        title,
+        width=NAME_PIXELS,
+        type="tertiary",
+        alignment="left",
+        key=clicked,
+        on_click=_choose_clicked,
+        args=(clicked, numbers, chooser, card),
+    )
+
+
+def show_chosen(card: str) -> None:
+    """Bring the card of this key in sight if a name was clicked since. Call it before the card."""
+    # Its place is kept, so that nothing below it moves and closes when it comes.
+    with st.container():
+        if clicks := recall(_name_clicks(card), 0):
+            st.html(f"<style>.st-key-{card} {{ scroll-margin-top: 5rem; }}</style>")
+            _reveal(key=f"{card}_reveal", data={"target": f".st-key-{card}", "click": clicks})
+
+
+def _choose_clicked(clicked: str, numbers: Sequence[int], chooser: str, card: str) -> None:
+    row = get_clicked_row(clicked)
+    if row is not None and row < len(numbers):
+        set_widget_value(chooser, numbers[row])
+        remember(_name_clicks(card), recall(_name_clicks(card), 0) + 1)
+
+
+def _name_clicks(card: str) -> str:
+    return f"{card}_clicks"
