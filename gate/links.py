@@ -3,11 +3,11 @@
 import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Database, Reader
+from data.days import first_instant
 from data.documents import get_document
 from data.links import (
     NewShareLink,
@@ -53,8 +53,7 @@ def parse_share_address_tail(tail: str) -> str | None:
 
 def end_of_day(day: date, time_zone: str) -> datetime:
     """The instant, in UTC, at which a day is over in an IANA time zone."""
-    next_midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
-    return next_midnight.astimezone(UTC)
+    return first_instant(day + timedelta(days=1), time_zone).astimezone(UTC)
 
 
 def create_share_link(

@@ -1,11 +1,12 @@
 """What happens at the gates: the funnel, who was refused, codes and their fate, who is held up."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from data.accounts import get_account
+from data.days import first_instant
 from data.gate_funnel import FunnelFilter, count_funnel
 from data.gate_history import HistoryFilter
 from data.links import find_share_links
@@ -71,7 +72,7 @@ def ask_filter(links: dict[int, str], zone: ZoneInfo, now: datetime) -> HistoryF
         )
     first_on = now.astimezone(zone).date() - timedelta(days=days - 1)
     return HistoryFilter(
-        since=datetime.combine(first_on, time.min, zone),
+        since=first_instant(first_on, zone.key),
         share_link_id=number or None,
         channel=channel,
     )

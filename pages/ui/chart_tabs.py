@@ -5,7 +5,7 @@ All are asked of the same matched contacts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from data.activity_queries import (
 from data.contact_filter import ContactFilter, TopItem, TopPlace
 from data.contact_queries import Matched
 from data.database import Reader
+from data.days import first_instant
 from data.gate_funnel import FunnelFilter, count_funnel
 from gate.companies import guess_company
 from pages.ui.activity_address import activity_address
@@ -96,11 +97,10 @@ def gate_filter(contact_filter: ContactFilter) -> FunnelFilter:
 
     Links, workspaces, types and period; of the rest, the gate's history knows nothing.
     """
-    zone = ZoneInfo(contact_filter.time_zone)
-    from_on, to_on = contact_filter.from_on, contact_filter.to_on
+    zone, from_on, to_on = contact_filter.time_zone, contact_filter.from_on, contact_filter.to_on
     return FunnelFilter(
-        since=datetime.combine(from_on, time.min, zone) if from_on else None,
-        until=datetime.combine(to_on + timedelta(days=1), time.min, zone) if to_on else None,
+        since=first_instant(from_on, zone) if from_on else None,
+        until=first_instant(to_on + timedelta(days=1), zone) if to_on else None,
         share_link_ids=contact_filter.share_link_ids,
         workspace_ids=contact_filter.workspace_ids,
         channels=contact_filter.channels,

@@ -38,7 +38,7 @@ class LinkColumn(StrEnum):
 _SORT = HeaderSort(
     "links",
     {
-        LinkColumn.CREATED: "Made",
+        LinkColumn.CREATED: "Created",
         LinkColumn.NAME: "Name",
         LinkColumn.CONTACTS: "Contacts",
         LinkColumn.SESSIONS: "Sessions",
