@@ -64,6 +64,23 @@ def insert_consent(
     )
 
 
+def has_withdrawn_consent(reader: Reader, identifier_id: int) -> bool:
+    """Whether this identifier took back a consent, and has given none since that was proved."""
+    row = reader.row(
+        """
+        select
+            max(withdrawn_at) > coalesce(
+                max(given_at) filter (is_verified and withdrawn_at is null),
+                timestamptz '-infinity'
+            )
+        from consent
+        where identifier_id = $identifier_id
+        """,
+        identifier_id=identifier_id,
+    )
+    return bool(row and row[0])
+
+
 def find_consents(reader: Reader, contact_id: int) -> list[Consent]:
     """Everything that this contact consented to, the newest first."""
     rows = reader.rows(

@@ -40,7 +40,8 @@ class KnownPerson:
     `contact_id` gets the viewing session, by the identifier `identifier_id`. `contact_ids` are
     all contacts that the given identifiers belong to: two when a merge could be suggested.
     `proved_ids` are the identifiers that a code proved in this very pass. `may_consent` is false
-    for who was erased and has not proved to be back: anybody can type an address.
+    for who was erased and has not proved to be back: anybody can type an address. `was_proved`
+    says that somebody proved the session's identifier before, and this viewer has not.
     `new_contact_ids` were made by this pass; `newly_proved_ids` were never proved before.
     """
 
@@ -53,6 +54,7 @@ class KnownPerson:
     contact_ids: tuple[int, ...]
     proved_ids: tuple[int, ...]
     may_consent: bool
+    was_proved: bool
     new_contact_ids: tuple[int, ...]
     newly_proved_ids: tuple[int, ...]
 
@@ -80,6 +82,7 @@ def recognize_person(
             if one.is_verified and one.remembered_since is None
         ),
         may_consent=chosen.is_verified or not any(one.was_erased for one in given),
+        was_proved=not chosen.is_verified and identifier.verified_at is not None,
         new_contact_ids=_find_made(known, stored),
         newly_proved_ids=tuple(
             found.identifier_id

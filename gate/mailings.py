@@ -4,7 +4,7 @@ Who unsubscribes in a mailing tool has withdrawn what they said at a gate.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.audit import AuditEvent
@@ -21,10 +21,14 @@ from gate.trail import record_member_act
 
 @dataclass(frozen=True, slots=True)
 class MailingCounts:
-    """How many contacts consented, and how many addresses of theirs opted out, of a tool's kind."""
+    """How many contacts consented, and how many addresses of theirs opted out, of a tool's kind.
+
+    Of those who consented, `unverified` are shown by an address that nobody has proved.
+    """
 
     consenting: int
     opted_out: int
+    unverified: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,19 @@ def count_mailing(db: Database, chosen: ContactFilter, tool: ExportTool) -> Mail
     return MailingCounts(
         consenting=count_export(db, chosen, ExportWanted(tool=tool)),
         opted_out=count_export(db, chosen, ExportWanted(tool=tool, is_opted_out=True)),
+        unverified=_count_unverified(db, chosen, tool),
     )
 
 
 def count_export(db: Database, chosen: ContactFilter, wanted: ExportWanted) -> int:
     """How many rows the file that is wanted has at this moment."""
     return count_export_rows(db, match_contacts(chosen), ContactSort(), wanted)
+
+
+def _count_unverified(db: Database, chosen: ContactFilter, tool: ExportTool) -> int:
+    if chosen.is_verified:
+        return 0
+    return count_export(db, replace(chosen, is_verified=False), ExportWanted(tool=tool))
 
 
 def withdraw_consents(

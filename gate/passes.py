@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.browsers import NewGrant, insert_grant, replace_browser_key, spend_grant
-from data.consents import insert_consent
+from data.consents import has_withdrawn_consent, insert_consent
 from data.database import Database, Reader, Transaction
 from data.identifiers import find_identifiers
 from data.list_entries import find_list_entries
@@ -32,6 +32,7 @@ from gate.visits import (
 from gate.webhook_events import announce_pass
 
 _WITHDRAWN = "withdrawn, as it is unproved and was erased before"
+_NOT_KEPT = "not kept: nobody proved it, and the address had been proved or had unsubscribed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +133,23 @@ def issue_pass(
 
 
 def _keep_consent(tx: Transaction, place: Doorstep, person: KnownPerson, wording: str) -> None:
-    insert_consent(
-        tx,
-        identifier_id=person.identifier_id,
-        contact_id=person.contact_id,
-        share_link_id=place.link.share_link_id,
-        wording=wording,
-        language=place.language,
-        is_verified=person.is_verified,
-        now=place.now,
-        withdrawn_at=None if person.may_consent else place.now,
+    # Whoever types a stranger's address speaks neither for its owner nor against them.
+    is_kept = person.is_verified or not (
+        person.was_proved or has_withdrawn_consent(tx, person.identifier_id)
     )
+    if is_kept:
+        insert_consent(
+            tx,
+            identifier_id=person.identifier_id,
+            contact_id=person.contact_id,
+            share_link_id=place.link.share_link_id,
+            wording=wording,
+            language=place.language,
+            is_verified=person.is_verified,
+            now=place.now,
+            withdrawn_at=None if person.may_consent else place.now,
+        )
+    refused = None if person.may_consent else _WITHDRAWN
     insert_audit(
         tx,
         AuditEntry(
@@ -151,7 +158,7 @@ def _keep_consent(tx: Transaction, place: Doorstep, person: KnownPerson, wording
             actor_kind=ActorKind.VIEWER,
             workspace_id=place.link.workspace_id,
             share_link_id=place.link.share_link_id,
-            detail=None if person.may_consent else _WITHDRAWN,
+            detail=refused if is_kept else _NOT_KEPT,
         ),
     )
 

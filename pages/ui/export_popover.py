@@ -86,7 +86,14 @@ def mailing_words(tool: ExportTool, counts: MailingCounts) -> str:
         )
     consented = say_count(counts.consenting, "contact", "contacts") + " consented"
     opted_out = say_count(counts.opted_out, *_ADDRESSES) + " opted out"
-    return (
+    words = (
         f"{consented} to be written to, {opted_out}. {TOOL_WORDS[tool]} gets those addresses "
         "only that consented; who opted out is a file of its own, to be suppressed there."
     )
+    if counts.unverified:
+        shown = say_count(counts.unverified, "contact", "contacts")
+        words += (
+            f" Nobody proved the address of {shown} in it, so anybody may have typed it: "
+            "choose Verified in the filters to leave them out."
+        )
+    return words

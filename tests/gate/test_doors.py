@@ -9,7 +9,7 @@ import pytest
 from data.links import get_share_link, update_share_link
 from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.proofs import revoke_proofs
-from data.records import Channel, Pass, SessionKind, ShareLink
+from data.records import Channel, Member, Pass, Role, SessionKind, ShareLink
 from gate.challenges import answer_challenge
 from gate.codes import secret_hash
 from gate.entries import submit_entry
@@ -23,6 +23,7 @@ from gate.errors import (
     WrongPassword,
 )
 from gate.identifiers import parse_email, parse_whatsapp
+from gate.mailings import withdraw_consents
 from gate.passes import Grant, claim_grant, open_unasked, read_pass
 from gate.passwords import answer_password, hash_password, is_unlocked
 from gate.remembered import confirm_viewer, find_known_viewer
@@ -39,6 +40,7 @@ from tests.gate.conftest import (
 )
 
 ADA = parse_email("ada@example.com")
+OWNER = Member(1, "owner@example.com", "Owner", Role.OWNER)
 BOTH = {f"{verb}_{channel}": True for verb in ("requires", "verifies") for channel in Channel}
 
 
@@ -314,3 +316,43 @@ def test_consent_is_kept_word_by_word_and_only_when_given(
     submit_entry(desk.gate, visit, [ADA], consent_wording="Northwind may write to me.")
     rows = desk.gate.db.rows("select wording, is_verified, given_at from consent")
     assert rows == [("Northwind may write to me.", False, now)]
+
+
+def test_whoever_types_a_proved_address_consents_for_nobody(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    pass_verified(desk, "ada", verified_link, now)
+    link = add_link("typed", requires_email=True, asks_consent=True)
+    submit_entry(desk.gate, visit_of("eve", link, now), [ADA], consent_wording="I agree.")
+    assert desk.gate.db.rows("select * from consent") == []
+    told = desk.gate.db.rows("select detail from audit where event = 'consent_given'")
+    assert told == [
+        ("not kept: nobody proved it, and the address had been proved or had unsubscribed",)
+    ]
+
+
+def test_whoever_types_an_address_brings_no_withdrawn_consent_back(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("typed", requires_email=True, asks_consent=True)
+    for minutes, browser in enumerate(("ada", "eve")):
+        at = later(now, minutes=minutes)
+        submit_entry(desk.gate, visit_of(browser, link, at), [ADA], consent_wording="I agree.")
+        withdraw_consents(desk.gate.db, [ADA], OWNER, later(at, seconds=30))
+    withdrawn = later(now, seconds=30)
+    assert desk.gate.db.rows("select withdrawn_at from consent") == [(withdrawn,)]
+
+
+def test_who_proves_an_address_consents_anew_after_withdrawing(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("proved", requires_email=True, verifies_email=True, asks_consent=True)
+    for minutes in (0, 5):
+        at = later(now, minutes=minutes)
+        visit = visit_of(f"ada{minutes}", link, at)
+        submit_entry(desk.gate, visit, [ADA], consent_wording="I agree.")
+        answer_challenge(desk.gate, visit, awaited(desk, visit), desk.newest_code(at))
+        if minutes == 0:
+            withdraw_consents(desk.gate.db, [ADA], OWNER, later(at, minutes=1))
+    rows = desk.gate.db.rows("select withdrawn_at is null from consent order by given_at")
+    assert rows == [(False,), (True,)]

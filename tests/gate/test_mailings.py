@@ -18,7 +18,7 @@ from gate.mailings import (
     withdraw_consents,
 )
 from tests.data.exports import add_person, tool_rows
-from tests.factories import store_consent
+from tests.factories import store_consent, store_contact, store_identifier
 
 OWNER = Member(1, "ada@example.com", "Ada", Role.OWNER)
 ANALYST = Member(2, "ann@example.com", "Ann", Role.ANALYST)
@@ -46,6 +46,14 @@ def test_the_counts_are_those_of_the_filter(db: Database) -> None:
     gone = ContactFilter(consent=ConsentChoice.WITHDRAWN)
     assert count_mailing(db, gone, ExportTool.HUBSPOT) == MailingCounts(0, 1)
     assert count_export(db, EVERYBODY, ExportWanted(rows=RowKind.IDENTIFIERS)) == 4
+
+
+def test_the_counts_say_how_many_nobody_proved(db: Database, now: datetime) -> None:
+    with db.transaction() as tx:
+        store_consent(tx, store_identifier(tx, store_contact(tx), "typed@example.com"))
+    assert count_mailing(db, EVERYBODY, ExportTool.HUBSPOT) == MailingCounts(2, 1, unverified=1)
+    proved = ContactFilter(is_verified=True)
+    assert count_mailing(db, proved, ExportTool.HUBSPOT) == MailingCounts(1, 1, unverified=0)
 
 
 def test_who_unsubscribed_is_written_to_no_more(db: Database, now: datetime) -> None:

@@ -62,6 +62,9 @@ def test_both_counts_are_said() -> None:
     words = mailing_words(ExportTool.BREVO, MailingCounts(1, 12))
     assert words.startswith("1 contact consented to be written to, 12 addresses opted out.")
     assert "Nobody" in mailing_words(ExportTool.BREVO, MailingCounts(0, 0))
+    assert "Nobody" not in words
+    some = mailing_words(ExportTool.BREVO, MailingCounts(9, 0, unverified=2))
+    assert "Nobody proved the address of 2 contacts in it" in some
 
 
 def test_what_became_of_a_list_is_said() -> None:
