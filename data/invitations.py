@@ -13,6 +13,7 @@ class Invitation:
 
     With a `member_id` it lets that member set a new password instead. `mail_failure` says why it
     could not be mailed, `mailed_at` when it was; with neither, nobody tried or it is on its way.
+    `invited_by` is the member who made it.
     """
 
     invitation_id: int
@@ -23,6 +24,7 @@ class Invitation:
     expires_at: datetime
     mailed_at: datetime | None = None
     mail_failure: str | None = None
+    invited_by: int = 0
 
 
 _COLUMNS = """
@@ -33,7 +35,8 @@ _COLUMNS = """
     created_at,
     expires_at,
     mailed_at,
-    mail_failure
+    mail_failure,
+    invited_by
 """
 _IS_OPEN = """
     used_at is null
@@ -43,9 +46,7 @@ _IS_OPEN = """
 """
 
 
-def insert_invitation(
-    tx: Transaction, invitation: Invitation, *, token_hash: str, invited_by: int
-) -> Invitation:
+def insert_invitation(tx: Transaction, invitation: Invitation, *, token_hash: str) -> Invitation:
     """The invitation with its number."""
     row = tx.row(
         f"""
@@ -75,7 +76,7 @@ def insert_invitation(
         member_id=invitation.member_id,
         email=invitation.email,
         role=invitation.role,
-        invited_by=invited_by,
+        invited_by=invitation.invited_by,
         created_at=invitation.created_at,
         expires_at=invitation.expires_at,
     )

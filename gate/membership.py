@@ -1,7 +1,7 @@
 """Who is a member, and as what: an owner's acts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from data.audit import AuditEvent
@@ -105,7 +105,7 @@ def withdraw_invitation(db: Database, invitation_id: int, member: Member, now: d
 
 
 def change_role(db: Database, member_id: int, role: Role, member: Member, now: datetime) -> None:
-    """Give a member another role, and sign them out everywhere.
+    """Give a member another role, sign them out everywhere, and withdraw the links they made.
 
     Raises:
         NotPermitted: the member who asks is no owner.
@@ -118,6 +118,7 @@ def change_role(db: Database, member_id: int, role: Role, member: Member, now: d
         if fault is None and found is not None and found.role is not role:
             update_member_role(tx, member_id, role)
             _sign_out_everywhere(tx, member_id, now)
+            _withdraw_all(tx, now, lambda one: one.invited_by == member_id)
             _record_on_member(
                 tx, AuditEvent.MEMBER_CHANGED, member, now, f"member {member_id} is {role}"
             )
@@ -126,7 +127,7 @@ def change_role(db: Database, member_id: int, role: Role, member: Member, now: d
 
 
 def remove_member(db: Database, member_id: int, member: Member, now: datetime) -> None:
-    """End a membership: what is open in their browsers shows nothing from now on.
+    """End a membership: their browsers show nothing from now on, the links they made let nobody in.
 
     Raises:
         NotPermitted: the member who asks is no owner.
@@ -140,7 +141,8 @@ def remove_member(db: Database, member_id: int, member: Member, now: datetime) -
             delete_second_factor(tx, member_id)
             delete_personal_views(tx, member_id)
             _sign_out_everywhere(tx, member_id, now)
-            _withdraw_all(tx, now, lambda one: one.member_id == member_id)
+            # A link that they made would bring them back, or take over whom it is for.
+            _withdraw_all(tx, now, lambda one: member_id in (one.member_id, one.invited_by))
             _record_on_member(tx, AuditEvent.MEMBER_REMOVED, member, now, f"member {member_id}")
     if fault is not None:
         raise MemberRefused(fault)
@@ -180,7 +182,8 @@ def _insert_member_link(
     tx: Transaction, wanted: Invitation, event: AuditEvent, member: Member, now: datetime
 ) -> MadeInvitation:
     token = make_secret()
-    made = insert_invitation(tx, wanted, token_hash=secret_hash(token), invited_by=member.member_id)
+    wanted = replace(wanted, invited_by=member.member_id)
+    made = insert_invitation(tx, wanted, token_hash=secret_hash(token))
     detail = f"invitation {made.invitation_id}, {made.role}"
     if made.member_id is not None:
         detail = f"invitation {made.invitation_id}, member {made.member_id}"

@@ -180,6 +180,25 @@ def test_a_password_link_does_not_get_round_the_second_factor(gate: Gate, now: d
     assert find_half_signed_in(gate.db, visit) == member
 
 
+@pytest.mark.parametrize("ending", ["removed", "made an analyst"])
+def test_links_that_a_former_owner_made_let_nobody_in(
+    gate: Gate, now: datetime, ending: str
+) -> None:
+    db, visit = gate.db, desk_visit("stranger", now)
+    owner = first_owner(db)
+    other, _ = join(db, "eve@example.com", now, role=Role.OWNER)
+    invited = invite_member(db, "eve2@example.com", Role.OWNER, other, now)
+    password = make_password_link(db, owner.member_id, other, now)
+    kept = invite_member(db, ANN, Role.ANALYST, owner, now)
+    if ending == "removed":
+        remove_member(db, other.member_id, owner, now)
+    else:
+        change_role(db, other.member_id, Role.ANALYST, owner, now)
+    assert read_invitation(db, visit, invited.token) is None
+    assert read_invitation(db, visit, password.token) is None
+    assert find_open_invitations(db, now) == [kept.invitation]
+
+
 def test_the_last_owner_stays(gate: Gate, now: datetime) -> None:
     owner = first_owner(gate.db)
     number, last = owner.member_id, MemberFault.LAST_OWNER
