@@ -4,10 +4,10 @@ Pure ASGI, for HTTP and the websocket alike.
 """
 
 import re
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gate.codes import make_secret, secret_hash
@@ -66,15 +66,15 @@ class WhoIsAsking:
 
 
 def read_cookie(cookie_headers: list[str]) -> str | None:
-    """The browser's random id, or None if it has none of the right form."""
+    """The browser's random id, or None if it has none of the right form.
+
+    Other programs of the host, or of the domain above it, set cookies as untidy as they please
+    beside it, for which Python's own reader would give up the whole header.
+    """
     for header in cookie_headers:
-        try:
-            jar = SimpleCookie(header)
-        except CookieError:
-            continue
-        found = jar.get(_cookie_name())
-        if found is not None and _COOKIE_VALUE.fullmatch(found.value):
-            return found.value
+        value = cookie_parser(header).get(_cookie_name(), "")
+        if _COOKIE_VALUE.fullmatch(value):
+            return value
     return None
 
 

@@ -48,6 +48,28 @@ def test_a_browser_that_never_got_its_newer_id_is_given_a_fresh_start(
     assert answer.text == secret_hash(fresh)
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        'consent={"ads": false}',
+        "name=Jürgen",
+        "path=/app",
+        "a/b=c",
+        "x y=1",
+        "flag",
+        'q="',
+        "=",
+        "",
+    ],
+)
+def test_a_browser_is_known_whatever_cookies_others_set(runtime: Runtime, beside: str) -> None:
+    ours = make_secret()
+    for cookies in (f"{beside}; {COOKIE}={ours}", f"{COOKIE}={ours}; {beside}"):
+        answer = ask_route(WhoIsAsking(name_browser), "/gate", headers={"cookie": cookies})
+        assert answer.text == secret_hash(ours)
+        assert "set-cookie" not in answer.headers
+
+
 def test_a_newer_id_that_may_still_be_on_its_way_is_not_overtaken(
     runtime: Runtime, now: datetime
 ) -> None:
