@@ -18,6 +18,7 @@ from pages.routes.hooks import hook_routes
 from pages.routes.index import index_routes
 from pages.routes.join import join_routes
 from pages.routes.metrics import metrics_routes
+from pages.routes.nowhere import nowhere_routes
 from pages.routes.openapi import openapi_routes
 from pages.routes.qr_codes import qr_routes
 from pages.routes.shares import share_routes
@@ -46,6 +47,8 @@ def find_routes() -> list[Route]:
         *health_routes,
         *metrics_routes,
         *hook_routes,
+        # The last one, as it takes what the others leave.
+        *nowhere_routes,
     ]
 
 

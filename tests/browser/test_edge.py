@@ -130,6 +130,20 @@ def test_no_page_begins_as_streamlits(demo_server: Server, path: str) -> None:
     assert re.findall(rb"Streamlit</title>|favicon|agent|Source ?Sans", page) == []
 
 
+@pytest.mark.parametrize(
+    "path", ["/nonsense", "/contacts/12", "/no/such/page", "/index.html", "/v/"]
+)
+def test_where_nothing_is_nothing_is_shown(demo_server: Server, path: str) -> None:
+    status, _, page = ask(demo_server, path, Accept_Language="de")
+    assert status == 404
+    assert "Hier gibt es keine Seite." in page.decode()
+
+
+@pytest.mark.parametrize("path", ["/contacts/", "/_stcore/health", "/favicon.png"])
+def test_what_streamlits_page_asks_for_is_still_answered(demo_server: Server, path: str) -> None:
+    assert ask(demo_server, path)[0] < 400
+
+
 def test_every_page_is_served_in_our_name() -> None:
     main = read_text("pages/main.py")
     named = {f"/{path}" for path in re.findall(r'url_path="([a-z_]+)"', main)}
