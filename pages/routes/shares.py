@@ -9,11 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from data.accounts import get_account
-from data.records import ShareLink
+from data.links import get_share_link
+from data.records import LinkState, ShareLink
 from gate.errors import LinkUnavailable
 from gate.links import parse_share_address_tail
+from gate.passes import read_pass
 from gate.visits import require_live_link
 from pages.routes.still_page import render_still_page
+from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
 from pages.ui.words import accepted_language, refusal_sentence, say
 
@@ -21,14 +24,16 @@ from pages.ui.words import accepted_language, refusal_sentence, say
 async def show_share_address(request: Request) -> Response:
     """The page of a share address, in its reader's language. It writes nothing."""
     language = accepted_language(request.headers.get("accept-language", ""))
-    return await run_in_threadpool(_render_share_address, request.path_params["tail"], language)
+    browser_hash = request.headers.get(BROWSER_HEADER, "")
+    tail = request.path_params["tail"]
+    return await run_in_threadpool(_render_share_address, tail, browser_hash, language)
 
 
-def _render_share_address(tail: str, language: str) -> Response:
+def _render_share_address(tail: str, browser_hash: str, language: str) -> Response:
     runtime = get_runtime()
     slug = parse_share_address_tail(tail) or ""
     try:
-        link = require_live_link(runtime.db, slug, runtime.clock())
+        link = _require_open_link(slug, browser_hash)
     except LinkUnavailable as refusal:
         title = refusal_sentence(refusal, language=language)
         return render_still_page(title, "", status_code=404, language=language)
@@ -41,6 +46,18 @@ def _render_share_address(tail: str, language: str) -> Response:
     label = escape(say("page.open_by_hand", language=language))
     body = f'<p><a class="button" href="{address}">{label}</a></p>'
     return render_still_page(title, body, head=head, language=language)
+
+
+def _require_open_link(slug: str, browser_hash: str) -> ShareLink:
+    """The link, if it opens now; to whoever took its last view, while their visit goes on."""
+    runtime = get_runtime()
+    now = runtime.clock()
+    link = get_share_link(runtime.db, slug)
+    if link is not None and link.state(now) is LinkState.USED_UP:
+        live = read_pass(runtime.db, runtime.pepper, browser_hash, link, now)
+        if live is not None:
+            return link
+    return require_live_link(runtime.db, slug, now)
 
 
 def preview_tags(link: ShareLink, account_name: str, language: str) -> str:
