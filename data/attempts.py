@@ -24,12 +24,13 @@ class Act(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whose attempts are counted together; each value is the column that tells them apart."""
+    """Whose attempts are counted together: those that are alike in these columns."""
 
     IDENTIFIER = "identifier_hash"
     BROWSER = "browser_id"
     NETWORK = "network_hash"
     LINK = "share_link_id"
+    NETWORK_AT_LINK = "share_link_id network_hash"
     WORKSPACE = "workspace_id"
 
 
@@ -51,8 +52,8 @@ class Attempt:
 
     def subject(self, scope: Scope) -> str | None:
         """Whom this attempt counts for in a scope, as text; None if for nobody."""
-        value: object = getattr(self, scope.value)
-        return None if value is None else str(value)
+        values = [getattr(self, column) for column in scope.value.split()]
+        return None if None in values else " ".join(map(str, values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ def find_attempt_times(reader: Reader, counted: Counted, *, most: int) -> list[d
         select created_at
         from attempt
         where
-            {_column(counted.scope)} = $subject
+            {subject_column(counted.scope)} = $subject
             and act = $act
             and ($channel is null or channel = $channel)
             and created_at > {_SINCE_LIFT}
@@ -145,6 +146,12 @@ def find_other_identifier_times(
         most=most,
     )
     return [row[0] for row in rows]
+
+
+def subject_column(scope: Scope) -> str:
+    """The SQL of whom an attempt counts for, as `Attempt.subject` has it; null for nobody."""
+    columns = [f"cast({column} as varchar)" for column in scope.value.split()]
+    return "(" + " || ' ' || ".join(columns) + ")"
 
 
 def insert_limit_lift(tx: Transaction, scope: Scope, subject: str, now: datetime) -> None:
@@ -178,11 +185,6 @@ _SINCE_LIFT = """
         )
     )
 """
-_NUMBERED = {Scope.BROWSER, Scope.LINK, Scope.WORKSPACE}
-
-
-def _column(scope: Scope) -> str:
-    return f"cast({scope.value} as varchar)" if scope in _NUMBERED else scope.value
 
 
 @cache
@@ -192,7 +194,7 @@ def _other_identifiers(scope: Scope) -> str:
         select max(created_at) as last_typed_at
         from attempt
         where
-            {_column(scope)} = $subject
+            {subject_column(scope)} = $subject
             and act = $act
             and created_at > {_SINCE_LIFT}
             and identifier_hash <> $identifier_hash
@@ -206,7 +208,7 @@ def _other_identifiers(scope: Scope) -> str:
             max(created_at) as last_typed_at
         from attempt, given
         where
-            {_column(scope)} = p_subject
+            {subject_column(scope)} = p_subject
             and act = p_act
             and created_at > {_SINCE_LIFT.replace("$", "p_")}
             and attempt.identifier_hash <> p_identifier_hash

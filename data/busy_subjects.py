@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from data.attempts import Counted, Scope
+from data.attempts import Counted, Scope, subject_column
 from data.database import Reader
 
 _LABELS = {
@@ -11,6 +11,7 @@ _LABELS = {
     Scope.BROWSER: "any_value(identifier_mask)",
     Scope.NETWORK: "any_value(network_mask)",
     Scope.LINK: "null",
+    Scope.NETWORK_AT_LINK: "any_value(network_mask)",
     Scope.WORKSPACE: "null",
 }
 
@@ -32,12 +33,12 @@ def find_busy_subjects(
     reader: Reader, counted: Counted, *, most: int, is_distinct: bool
 ) -> list[BusySubject]:
     """Every subject of the scope with at least `most` of these; `counted.subject` is not read."""
-    column = counted.scope.value
+    column = subject_column(counted.scope)
     amount = "count(distinct identifier_hash)" if is_distinct else "count(*)"
     rows = reader.rows(
         f"""
         select
-            cast({column} as varchar) as subject,
+            {column} as busy_subject,
             coalesce({_LABELS[counted.scope]}, ''),
             list(created_at order by created_at desc)[$most]
         from attempt
@@ -51,12 +52,12 @@ def find_busy_subjects(
                 from limit_lift
                 where
                     scope = $scope
-                    and subject = cast(attempt.{column} as varchar)
+                    and subject = {column}
                     and lifted_at >= attempt.created_at
             )
-        group by {column}
+        group by busy_subject
         having {amount} >= $most
-        order by subject
+        order by busy_subject
         """,
         act=counted.act,
         channel=counted.channel,

@@ -158,6 +158,9 @@ LIMITS = (
     Limit("link_sends_1_h", Act.SEND, Scope.LINK, 300, _1_H),
     Limit("link_passwords_10_min", Act.PASSWORD, Scope.LINK, 60, _10_MIN),
     Limit("link_passwords_1_h", Act.PASSWORD, Scope.LINK, 300, _1_H),
+    # No network alone uses up what a link gives: it would keep everybody else out.
+    Limit("network_link_passwords_10_min", Act.PASSWORD, Scope.NETWORK_AT_LINK, 20, _10_MIN),
+    Limit("network_link_passwords_1_h", Act.PASSWORD, Scope.NETWORK_AT_LINK, 100, _1_H),
     Limit("member_passwords_10_min", Act.SIGN_IN, Scope.IDENTIFIER, 10, _10_MIN),
     Limit("member_passwords_24_h", Act.SIGN_IN, Scope.IDENTIFIER, 50, _24_H),
     Limit("browser_passwords_10_min", Act.SIGN_IN, Scope.BROWSER, 10, _10_MIN),

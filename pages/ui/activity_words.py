@@ -51,8 +51,10 @@ LIMIT_WORDS = {
     "network_tries_10_min": "Tries by one network in 10 minutes",
     "link_sends_10_min": "Codes of one link in 10 minutes",
     "link_sends_1_h": "Codes of one link in an hour",
-    "link_passwords_10_min": "Passwords tried at one link in 10 minutes",
-    "link_passwords_1_h": "Passwords tried at one link in an hour",
+    "link_passwords_10_min": "Wrong passwords at one link in 10 minutes",
+    "link_passwords_1_h": "Wrong passwords at one link in an hour",
+    "network_link_passwords_10_min": "Wrong passwords at one link by one network in 10 minutes",
+    "network_link_passwords_1_h": "Wrong passwords at one link by one network in an hour",
     "member_passwords_10_min": "Wrong passwords of one member in 10 minutes",
     "member_passwords_24_h": "Wrong passwords of one member in a day",
     "browser_passwords_10_min": "Wrong members' passwords by one browser in 10 minutes",
@@ -121,9 +123,12 @@ def delivery_reason(state: DeliveryState, reason: str | None) -> str:
 
 
 def held_words(held: HeldUp, links: Names, workspaces: Names) -> str:
-    """Whom a limit holds up: a mask, or the name of a link or workspace."""
+    """Whom a limit holds up: a mask, or the name of a link or workspace, or both."""
     if held.scope is Scope.LINK:
         return links.get(int(held.subject), "A link")
+    if held.scope is Scope.NETWORK_AT_LINK:
+        number = int(held.subject.partition(" ")[0])
+        return f"{held.label} at {links.get(number, 'a link')}"
     if held.scope is Scope.WORKSPACE:
         return workspaces.get(int(held.subject), "A workspace")
     if held.scope is Scope.BROWSER:

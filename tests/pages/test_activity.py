@@ -240,6 +240,27 @@ def test_the_owner_lets_somebody_through(
     assert find_held_up(runtime.gate, now) == []
 
 
+def test_a_network_held_up_at_one_link_is_shown_with_its_name_and_let_through(
+    refused: ShareLink, runtime: Runtime, now: datetime
+) -> None:
+    attempt = Attempt(
+        act=Act.PASSWORD,
+        browser_id=7,
+        share_link_id=refused.share_link_id,
+        workspace_id=refused.workspace_id,
+        network_hash="hash-of-a-network",
+        network_mask="203.0.***",
+        created_at=now,
+    )
+    with runtime.db.transaction() as tx:
+        for _ in range(20):
+            assert spend_limit(tx, LIMITS, attempt) is None
+    page = open_activity()
+    assert "203.0.*** at To investors" in said(page)
+    press(page, "Let through")
+    assert find_held_up(runtime.gate, now) == []
+
+
 def test_the_owner_erases_who_asks_to_be_forgotten(refused: ShareLink, runtime: Runtime) -> None:
     add_contact(runtime.db, "ada@example.com")
     page = open_activity()

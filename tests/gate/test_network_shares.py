@@ -1,0 +1,81 @@
+"""One network's share of a link: it takes no more, and leaves the rest to everybody else."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from argon2 import PasswordHasher
+
+from data.records import ShareLink
+from gate.errors import TooManyRequests, WrongPassword
+from gate.passwords import answer_password
+from gate.visits import Visit
+from tests.gate.conftest import Desk, LinkMaker, later, visit_of
+
+HERE, ELSEWHERE = "203.0.113.7/32", "198.51.100.9/32"
+RIGHT, WRONG = "open sesame", "x" * 200
+
+
+def visit_from(network: str, browser: str, link: ShareLink, now: datetime) -> Visit:
+    return replace(visit_of(browser, link, now), network=network)
+
+
+@pytest.fixture
+def locked(add_link: LinkMaker) -> ShareLink:
+    """An open link with a password that is quickly compared."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return add_link("word", password_hash=hasher.hash(RIGHT))
+
+
+def guess(desk: Desk, link: ShareLink, network: str, now: datetime, *, times: int) -> int:
+    """How many of so many wrong passwords were compared, each by a browser of its own."""
+    compared = 0
+    for number in range(times):
+        visit = visit_from(network, f"{network} {number}", link, now)
+        with pytest.raises((WrongPassword, TooManyRequests)) as refusal:
+            answer_password(desk.gate, visit, WRONG)
+        compared += refusal.type is WrongPassword
+    return compared
+
+
+def test_wrong_passwords_of_one_network_keep_nobody_else_from_the_link(
+    desk: Desk, locked: ShareLink, now: datetime
+) -> None:
+    assert guess(desk, locked, HERE, now, times=70) == 20
+    answer_password(desk.gate, visit_from(ELSEWHERE, "ada", locked, now), RIGHT)
+
+
+def test_many_networks_together_guess_no_more_than_the_link_gives(
+    desk: Desk, locked: ShareLink, now: datetime
+) -> None:
+    compared = [guess(desk, locked, f"203.0.113.{n}/32", now, times=21) for n in range(4)]
+    assert compared == [20, 20, 20, 0]
+
+
+def test_right_passwords_are_not_counted(desk: Desk, locked: ShareLink, now: datetime) -> None:
+    for number in range(70):
+        answer_password(desk.gate, visit_from(HERE, f"b{number}", locked, now), RIGHT)
+    assert desk.gate.db.rows("select act from attempt") == []
+
+
+def test_a_right_password_gives_back_its_own_try_and_no_other(
+    desk: Desk, locked: ShareLink, now: datetime
+) -> None:
+    visit = visit_from(HERE, "ada", locked, now)
+    with pytest.raises(WrongPassword):
+        answer_password(desk.gate, visit, WRONG)
+    answer_password(desk.gate, replace(visit, now=later(now, seconds=1)), RIGHT)
+    rows = desk.gate.db.rows("select act, created_at from attempt order by act")
+    assert rows == [("password", now), ("try", now)]
+
+
+def test_a_password_that_was_not_compared_costs_its_browser_no_try(
+    desk: Desk, locked: ShareLink, now: datetime
+) -> None:
+    guess(desk, locked, HERE, now, times=20)
+    visit = visit_from(HERE, "ada", locked, now)
+    for _ in range(11):
+        with pytest.raises(TooManyRequests):
+            answer_password(desk.gate, visit, RIGHT)
+    answer_password(desk.gate, replace(visit, now=later(now, minutes=10)), RIGHT)
+    assert desk.gate.db.rows("select count(*) from attempt where act = 'try'") == [(20,)]
