@@ -159,6 +159,8 @@ LIMITS = (
     Limit("link_passwords_10_min", Act.PASSWORD, Scope.LINK, 60, _10_MIN),
     Limit("link_passwords_1_h", Act.PASSWORD, Scope.LINK, 300, _1_H),
     # No network alone uses up what a link gives: it would keep everybody else out.
+    Limit("network_link_sends_10_min", Act.SEND, Scope.NETWORK_AT_LINK, 20, _10_MIN),
+    Limit("network_link_sends_1_h", Act.SEND, Scope.NETWORK_AT_LINK, 100, _1_H),
     Limit("network_link_passwords_10_min", Act.PASSWORD, Scope.NETWORK_AT_LINK, 20, _10_MIN),
     Limit("network_link_passwords_1_h", Act.PASSWORD, Scope.NETWORK_AT_LINK, 100, _1_H),
     Limit("member_passwords_10_min", Act.SIGN_IN, Scope.IDENTIFIER, 10, _10_MIN),

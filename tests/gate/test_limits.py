@@ -78,6 +78,17 @@ def test_a_limit_is_one_subjects_own(db: Database, now: datetime, limit: Limit) 
     assert limit.channel is None or spend(db, limit, here) is None
 
 
+@pytest.mark.parametrize("other", [{"network_hash": "m"}, {"share_link_id": 98}])
+def test_a_networks_share_of_a_link_is_of_this_link_and_network(
+    db: Database, now: datetime, other: dict[str, object]
+) -> None:
+    share = next(limit for limit in LIMITS if limit.scope is Scope.NETWORK_AT_LINK)
+    use_up(db, share, now)
+    act = make_act(share, now)
+    assert spend(db, share, act) is not None
+    assert spend(db, share, replace(act, **other)) is None  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.name)
 def test_32_threads_get_exactly_what_the_limit_gives(
     db: Database, now: datetime, limit: Limit
@@ -199,3 +210,10 @@ def test_the_table_is_the_one_that_was_promised() -> None:
     assert (Act.SEND, Scope.LINK, None, 60, hour / 6) in told
     assert (Act.SEND, Scope.LINK, None, 300, hour) in told
     assert (Act.SEND, Scope.WORKSPACE, Channel.WHATSAPP, 200, day) in told
+
+
+def test_one_network_has_no_more_than_a_third_of_what_refuses_others_at_a_link() -> None:
+    most = {(one.act, one.scope, one.window): one.most for one in LIMITS}
+    of_links = {key: number for key, number in most.items() if key[1] is Scope.LINK}
+    for (act, _, window), number in of_links.items():
+        assert most[act, Scope.NETWORK_AT_LINK, window] * 3 <= number

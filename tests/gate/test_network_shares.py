@@ -7,7 +7,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from data.records import ShareLink
+from gate.entries import submit_entry
 from gate.errors import TooManyRequests, WrongPassword
+from gate.identifiers import parse_email
 from gate.passwords import answer_password
 from gate.visits import Visit
 from tests.gate.conftest import Desk, LinkMaker, later, visit_of
@@ -79,3 +81,31 @@ def test_a_password_that_was_not_compared_costs_its_browser_no_try(
             answer_password(desk.gate, visit, RIGHT)
     answer_password(desk.gate, replace(visit, now=later(now, minutes=10)), RIGHT)
     assert desk.gate.db.rows("select count(*) from attempt where act = 'try'") == [(20,)]
+
+
+def enter(desk: Desk, link: ShareLink, network: str, now: datetime, *, times: int) -> int:
+    """How many of so many people got in or were sent a code, each with a browser of their own."""
+    heard = 0
+    for number in range(times):
+        visit = visit_from(network, f"{network} {number}", link, now)
+        try:
+            submit_entry(desk.gate, visit, [parse_email(f"viewer{number}@{network[:-3]}.example")])
+            heard += 1
+        except TooManyRequests:
+            pass
+    return heard
+
+
+def test_codes_asked_for_from_one_network_keep_nobody_else_from_theirs(
+    desk: Desk, verified_link: ShareLink, now: datetime
+) -> None:
+    assert enter(desk, verified_link, HERE, now, times=61) == 20
+    assert enter(desk, verified_link, ELSEWHERE, now, times=1) == 1
+
+
+def test_a_network_that_took_its_share_of_one_link_still_opens_another(
+    desk: Desk, add_link: LinkMaker, verified_link: ShareLink, now: datetime
+) -> None:
+    other = add_link("other", requires_email=True, verifies_email=True)
+    assert enter(desk, verified_link, HERE, now, times=21) == 20
+    assert enter(desk, other, HERE, later(now, seconds=60), times=1) == 1
