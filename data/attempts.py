@@ -111,17 +111,7 @@ def delete_attempt(tx: Transaction, attempt: Attempt) -> None:
 def find_attempt_times(reader: Reader, counted: Counted, *, most: int) -> list[datetime]:
     """When the newest `most` of these happened, newest first, since the subject was let off."""
     rows = reader.rows(
-        f"""
-        select created_at
-        from attempt
-        where
-            {subject_column(counted.scope)} = $subject
-            and act = $act
-            and ($channel is null or channel = $channel)
-            and created_at > {_SINCE_LIFT}
-        order by created_at desc
-        limit $most
-        """,
+        _attempt_times(counted.scope),
         subject=counted.subject,
         act=counted.act,
         channel=counted.channel,
@@ -185,6 +175,38 @@ _SINCE_LIFT = """
         )
     )
 """
+
+
+@cache
+def _attempt_times(scope: Scope) -> str:
+    return together(
+        f"""
+        select created_at
+        from attempt
+        where
+            {subject_column(scope)} = $subject
+            and act = $act
+            and ($channel is null or channel = $channel)
+            and created_at > {_SINCE_LIFT}
+        order by created_at desc
+        limit $most
+        """,
+        many=f"""
+        select
+            p_subject,
+            created_at
+        from attempt, given
+        where
+            {subject_column(scope)} = p_subject
+            and act = p_act
+            and (p_channel is null or channel = cast(p_channel as varchar))
+            and created_at > {_SINCE_LIFT.replace("$", "p_")}
+        qualify
+            row_number() over (partition by p_subject order by created_at desc) <= p_most
+        order by created_at desc
+        """,
+        by="subject",
+    )
 
 
 @cache

@@ -85,7 +85,7 @@ def submit_entry(
         place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
         return place, _enter(tx, gate, place, identifiers, consent_wording)
 
-    keys = [visit.browser_hash, codes, *(one.lookup for one in identifiers)]
+    keys = [visit.browser_hash, visit.network, codes, *(one.lookup for one in identifiers)]
     place, outcome = gate.db.write(enter, *keys)
     result = outcome.settle()
     hand_over(gate, place, outcome.sendings)

@@ -158,6 +158,10 @@ LIMITS = (
     Limit("link_sends_1_h", Act.SEND, Scope.LINK, 300, _1_H),
     Limit("link_passwords_10_min", Act.PASSWORD, Scope.LINK, 60, _10_MIN),
     Limit("link_passwords_1_h", Act.PASSWORD, Scope.LINK, 300, _1_H),
+    # An office or a hall may share a network; it neither fills a link with people that there are
+    # not, nor asks its lists about everybody.
+    Limit("network_link_entries_10_min", Act.ENTRY, Scope.NETWORK_AT_LINK, 120, _10_MIN),
+    Limit("network_link_entries_1_h", Act.ENTRY, Scope.NETWORK_AT_LINK, 360, _1_H),
     # No network alone uses up what a link gives: it would keep everybody else out.
     Limit("network_link_sends_10_min", Act.SEND, Scope.NETWORK_AT_LINK, 20, _10_MIN),
     Limit("network_link_sends_1_h", Act.SEND, Scope.NETWORK_AT_LINK, 100, _1_H),

@@ -6,10 +6,12 @@ from datetime import datetime
 import pytest
 from argon2 import PasswordHasher
 
+from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.records import ShareLink
 from gate.entries import submit_entry
-from gate.errors import TooManyRequests, WrongPassword
+from gate.errors import NotListed, TooManyRequests, WrongPassword
 from gate.identifiers import parse_email
+from gate.limits import adjust_limits
 from gate.passwords import answer_password
 from gate.visits import Visit
 from tests.gate.conftest import Desk, LinkMaker, later, visit_of
@@ -109,3 +111,25 @@ def test_a_network_that_took_its_share_of_one_link_still_opens_another(
     other = add_link("other", requires_email=True, verifies_email=True)
     assert enter(desk, verified_link, HERE, now, times=21) == 20
     assert enter(desk, other, HERE, later(now, seconds=60), times=1) == 1
+
+
+def test_one_network_makes_120_contacts_at_a_link_in_ten_minutes_and_no_more(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    assert enter(desk, link, HERE, now, times=122) == 120
+    assert enter(desk, link, ELSEWHERE, now, times=1) == 1
+    assert enter(desk, link, HERE, later(now, minutes=10), times=1) == 1
+    assert desk.gate.db.rows("select count(*) from contact") == [(121,)]
+
+
+def test_one_network_asks_a_links_lists_no_more_often_than_it_may_enter(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    few = replace(desk.gate, limits=adjust_limits({"network_link_entries_10_min": 3}))
+    entry = ListEntry(ListSide.ALLOW, EntryForm.DOMAIN, "example.org", "@example.org")
+    with desk.gate.db.transaction() as tx:
+        insert_list_entry(tx, link.share_link_id, entry, now)
+    for number, refusal in enumerate([NotListed] * 3 + [TooManyRequests] * 2):
+        visit = visit_from(HERE, f"b{number}", link, now)
+        with pytest.raises(refusal):
+            submit_entry(few, visit, [parse_email(f"guess{number}@example.com")])

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -14,9 +15,9 @@ from data.documents import NewDocument, insert_document
 from data.records import Document, SessionKind, ShareLink, ViewingSession
 from gate.codes import secret_hash
 from gate.entries import submit_entry
-from gate.errors import NotListed
+from gate.errors import NotListed, TooManyRequests
 from gate.identifiers import parse_email
-from gate.limits import LIMITS
+from gate.limits import LIMITS, adjust_limits
 from gate.openings import record_opening
 from gate.passes import Grant, claim_grant, read_pass
 from gate.sessions import Opening, open_viewing_session
@@ -183,6 +184,47 @@ def test_whoever_is_kept_out_hears_so_while_the_others_pass(
     assert desk.gate.db.row("select count(*) from contact") == (23,)
 
 
-def test_entries_are_limited_by_their_browser_alone() -> None:
-    """Units of different browsers are saved at once: no limit may count them together."""
-    assert {limit.scope for limit in LIMITS if limit.act is Act.ENTRY} == {Scope.BROWSER}
+def test_viewers_of_one_network_who_come_at_once_get_exactly_what_its_limit_gives(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    few = replace(desk.gate, limits=adjust_limits({"network_link_entries_10_min": 5}))
+
+    def enter(number: int) -> bool:
+        visit = replace(visit_of(f"browser {number}", link, now), network="203.0.113.7/32")
+        try:
+            submit_entry(few, visit, [parse_email(f"viewer{number}@example.com")])
+        except TooManyRequests:
+            return False
+        return True
+
+    assert sum(all_at_once(desk, enter)) == 5
+    assert desk.gate.db.row("select count(*) from contact") == (5,)
+    assert check_database(desk.gate.db) == []
+
+
+def test_viewers_of_many_networks_are_saved_together_but_for_who_is_held_up(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    few = replace(desk.gate, limits=adjust_limits({"network_link_entries_10_min": 1}))
+
+    def enter(number: int, browser: str = "browser") -> int:
+        """How many were saved together with it; 0 if it was held up."""
+        visit = replace(
+            visit_of(f"{browser} {number}", link, now), network=f"203.0.113.{number}/32"
+        )
+        try:
+            submit_entry(few, visit, [parse_email(f"viewer{number}@example.com")])
+        except TooManyRequests:
+            return 0
+        return desk.gate.db._waves._last_size
+
+    enter(7, "before")
+    together = all_at_once(desk, enter)
+    assert max(together) == len(VIEWERS)
+    assert [number for number in VIEWERS if together[number] == 0] == [7]
+
+
+def test_entries_are_limited_by_browser_and_by_network_at_a_link() -> None:
+    """Units with other keys are saved at once: no limit may count them together."""
+    scopes = {limit.scope for limit in LIMITS if limit.act is Act.ENTRY}
+    assert scopes == {Scope.BROWSER, Scope.NETWORK_AT_LINK}
