@@ -22,9 +22,9 @@ _WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".jo
     chr(code) for code in range(0x2000, 0x200B)
 )
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
-_OUTER = _WHITE_SPACE + _ZERO_WIDTH
-# Address books wrap a copied number in these, so they come along when it is pasted.
+# Address books wrap a copied address in these, so they come along when it is pasted.
 _DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069"
+_OUTER = _WHITE_SPACE + _ZERO_WIDTH + _DIRECTION_MARKS
 
 # What libphonenumber reads over, but for its letter x and its tildes; any space counts too.
 _PHONE_PUNCTUATION = frozenset("-‐‑‒–—―−ー－.．/／()（）[]［］\u00ad" + _ZERO_WIDTH)
@@ -68,7 +68,7 @@ def parse_email(text: str) -> Identifier:
     Raises:
         InvalidIdentifier: for anything else that was typed.
     """
-    typed = _trim(Channel.EMAIL, text, _OUTER)
+    typed = _trim(Channel.EMAIL, text)
     if len(typed) > MAX_EMAIL_LENGTH:
         _refuse(Channel.EMAIL, IdentifierFault.TOO_LONG)
     # An encoded word in an address becomes a real header when a mail server decodes it.
@@ -100,7 +100,7 @@ def parse_whatsapp(text: str, region: str | None) -> Identifier:
     Raises:
         InvalidIdentifier: no number, or one that no single person answers.
     """
-    typed = _trim(Channel.WHATSAPP, text, _OUTER + _DIRECTION_MARKS)
+    typed = _trim(Channel.WHATSAPP, text)
     address = _to_e164(_fold_digits(typed), region)
     for older, current in _OLDER_FORMS:
         if (match := older.fullmatch(address)) is not None:
@@ -167,8 +167,8 @@ def has_mixed_scripts(text: str) -> bool:
     return any(_is_mixture(_scripts_of(word)) for word in _WORD_ENDS.split(text))
 
 
-def _trim(channel: Channel, text: str, outer: str) -> str:
-    typed = text.strip(outer)
+def _trim(channel: Channel, text: str) -> str:
+    typed = text.strip(_OUTER)
     if not typed:
         _refuse(channel, IdentifierFault.EMPTY)
     if len(typed) > MAX_TYPED_LENGTH:

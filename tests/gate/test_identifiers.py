@@ -55,6 +55,13 @@ def test_it_trims_white_space_and_zero_width_characters_around_an_email(outer: s
     assert parse_email(f"{outer}Ada@mail.example{outer}").typed == "Ada@mail.example"
 
 
+@pytest.mark.parametrize("mark", "\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069")
+def test_it_trims_the_direction_marks_that_a_copied_email_is_wrapped_in(mark: str) -> None:
+    assert parse_email(f" {mark}Ada@mail.example\u202c ").typed == "Ada@mail.example"
+    assert email_fault(f"ada{mark}@mail.example") is IdentifierFault.MALFORMED
+    assert email_fault(f"\u202a{mark}\u202c") is IdentifierFault.EMPTY
+
+
 @pytest.mark.parametrize(
     "typed",
     [
