@@ -12,6 +12,7 @@ from data.links import get_share_link_by_id
 from data.records import Document
 from gate.documents import ViewKind, find_shared_documents, view_kind
 from gate.passes import is_in_session, read_pass
+from pages.routes.row_numbers import read_row_number
 from pages.routes.watched import WatchedResponse
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
@@ -20,8 +21,6 @@ from pages.ui.words import say
 # A file that is opened on its own, in a tab, runs nothing and embeds nowhere.
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 _PRIVATE = {"Cache-Control": "private, no-store"}
-# No row has a larger number: the columns hold 32 bits.
-_LARGEST_NUMBER = 2**31 - 1
 
 
 async def send_document(request: Request) -> ASGIApp:
@@ -76,19 +75,17 @@ def _find_permitted(request: Request) -> tuple[Document, bool] | None:
     So a file that nobody opened in the page leaves neither a view uncounted nor a visit unseen.
     """
     runtime, now = get_runtime(), get_runtime().clock()
-    numbers = request.path_params["share_link_id"], request.path_params["document_id"]
-    if max(numbers) > _LARGEST_NUMBER:
-        return None
-    link = get_share_link_by_id(runtime.db, numbers[0])
+    document_id = read_row_number(request.path_params["document_id"])
+    link = get_share_link_by_id(runtime.db, read_row_number(request.path_params["share_link_id"]))
     if link is None:
         return None
     browser_hash = request.headers.get(BROWSER_HEADER, "")
     live = read_pass(runtime.db, runtime.pepper, browser_hash, link, now)
-    if live is None or not is_in_session(runtime.db, live, now, document_id=numbers[1]):
+    if live is None or not is_in_session(runtime.db, live, now, document_id=document_id):
         return None
     shared = find_shared_documents(runtime.db, link)
-    found = next((one for one in shared if one.document_id == numbers[1]), None)
+    found = next((one for one in shared if one.document_id == document_id), None)
     return None if found is None else (found, link.allows_download)
 
 
-document_routes = [Route("/d/{share_link_id:int}/{document_id:int}", send_document)]
+document_routes = [Route("/d/{share_link_id}/{document_id}", send_document)]

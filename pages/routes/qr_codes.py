@@ -13,13 +13,12 @@ from data.links import get_share_link_by_id
 from data.records import Role, ShareLink
 from gate.links import build_share_address
 from gate.members import read_member
+from pages.routes.row_numbers import read_row_number
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
 
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-# No row has a larger number: the columns hold 32 bits.
-_LARGEST_NUMBER = 2**31 - 1
 # A code of an address has about 40 modules with its border: 10 cm wide at 300 dots an inch.
 _PNG_SCALE = 30
 _PNG_DOTS_PER_INCH = 300
@@ -54,10 +53,9 @@ def _find_owned(request: Request) -> ShareLink | None:
     runtime = get_runtime()
     browser_hash = request.headers.get(BROWSER_HEADER, "")
     member = read_member(runtime.db, browser_hash, runtime.clock())
-    number = request.path_params["share_link_id"]
-    if member is None or member.role is not Role.OWNER or number > _LARGEST_NUMBER:
+    if member is None or member.role is not Role.OWNER:
         return None
-    return get_share_link_by_id(runtime.db, number)
+    return get_share_link_by_id(runtime.db, read_row_number(request.path_params["share_link_id"]))
 
 
-qr_routes = [Route("/links/{share_link_id:int}/qr.{kind}", send_qr_code)]
+qr_routes = [Route("/links/{share_link_id}/qr.{kind}", send_qr_code)]

@@ -17,6 +17,7 @@ from gate.documents import DocumentStore, Upload, ViewKind, store_upload, view_k
 from gate.errors import NotPermitted
 from gate.members import read_member
 from pages.routes.origin import is_same_origin
+from pages.routes.row_numbers import read_row_number
 from pages.ui.asking import BROWSER_HEADER
 from pages.ui.desk_words import NOT_AN_OWNER, SIGNED_OUT, desk_sentence
 from pages.ui.runtime import Runtime, get_runtime
@@ -110,9 +111,8 @@ def make_document_store(runtime: Runtime) -> DocumentStore:
 
 
 def _read_workspace_id(request: Request) -> int:
-    typed = request.query_params.get("workspace", "")
-    # A number that no workspace has: the gate refuses it in its own words.
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    # A number that no workspace has is refused by the gate in its own words.
+    return read_row_number(request.query_params.get("workspace", ""))
 
 
 def _pull_chunks(stream: AsyncIterator[bytes]) -> Iterator[bytes]:
@@ -135,7 +135,7 @@ def _read_asking_member(request: Request) -> Member | None:
 def _find_kept(request: Request) -> Document | None:
     if _read_asking_member(request) is None:
         return None
-    return get_document(get_runtime().db, request.path_params["document_id"])
+    return get_document(get_runtime().db, read_row_number(request.path_params["document_id"]))
 
 
 def _refuse_upload(sentence: str, status: HTTPStatus) -> JSONResponse:
@@ -144,5 +144,5 @@ def _refuse_upload(sentence: str, status: HTTPStatus) -> JSONResponse:
 
 upload_routes = [
     Route("/documents/upload", receive_upload, methods=["POST"]),
-    Route("/documents/{document_id:int}/file", send_kept_document),
+    Route("/documents/{document_id}/file", send_kept_document),
 ]

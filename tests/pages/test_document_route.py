@@ -130,7 +130,10 @@ def test_without_downloads_a_file_is_shown_in_the_page_and_nowhere_else(
 
 
 def test_numbers_that_no_row_has_are_not_found(runtime: Runtime, shelf: Shelf) -> None:
-    for path in (f"/d/{'9' * 47}/1", f"/d/1/{'9' * 47}", "/d/99/99"):
+    for many in ("9" * 47, "1" * 4_301, "0" * 4_301):
+        for path in (f"/d/{many}/1", f"/d/1/{many}"):
+            assert ask_route(APP, path, headers={BROWSER_HEADER: BROWSER}).status == 404
+    for path in ("/d/99/99", "/d/0/1", "/d/1/٣"):
         assert ask_route(APP, path, headers={BROWSER_HEADER: BROWSER}).status == 404
 
 

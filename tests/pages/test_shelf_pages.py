@@ -147,6 +147,15 @@ def test_a_qr_code_is_for_owners_only(
     assert ask("/links/1/qr.svg", owner_browser).status == 404
 
 
+@pytest.mark.parametrize("number", ["0", "x", "9" * 12, "9" * 5_000])
+def test_a_number_that_no_row_has_is_not_found(
+    link: ShareLink, owner_browser: str, number: str
+) -> None:
+    for browser in ("eve", owner_browser):
+        assert ask(f"/links/{number}/qr.png", browser).status == 404
+        assert ask(f"/documents/{number}/file", browser).status == 404
+
+
 def test_only_links_that_ask_tick_the_second_step(
     link: ShareLink, runtime: Runtime, now: datetime
 ) -> None:
