@@ -35,7 +35,7 @@ from pages.ui.opened import show_opened
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime, is_started
 from pages.ui.session import forget, recall, remember
-from pages.ui.viewer import get_language, get_visit, tell, tell_refusal
+from pages.ui.viewer import get_language, get_visit, tell, tell_name, tell_refusal
 
 
 def show_gate(visit: Visit) -> None:
@@ -70,7 +70,7 @@ def show_title(link: ShareLink, visit: Visit, account_name: str, *, is_open: boo
     browser_id = find_recent_browser_id(db, visit.browser_hash, visit.now)
     if is_open or is_unlocked(db, link, browser_id, visit.now):
         st.caption(shared_by)
-        st.header(as_plain(link.name), anchor=False)
+        st.header(as_plain(tell_name(link.name)), anchor=False)
     else:
         st.header(shared_by, anchor=False)
 

@@ -24,7 +24,7 @@ from pages.ui.gate_focus import focus_step
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
 from pages.ui.session import forget, recall, remember
-from pages.ui.viewer import get_language, tell
+from pages.ui.viewer import get_language, tell, tell_name
 from pages.ui.words import is_right_to_left
 
 _CHOSEN = "gate:document"
@@ -54,7 +54,7 @@ def show_opened(link: ShareLink, live: Pass, visit: Visit) -> None:
     session = open_session(link, live, kind, document, visit.now)
     with st.container(key="shared_document"):
         if len(documents) > 1:
-            st.subheader(as_plain(document.name), anchor=False)
+            st.subheader(as_plain(tell_name(document.name)), anchor=False)
         show_document(link, document)
     target = ".st-key-gate_back button" if len(documents) > 1 else "#stMain"
     focus_step(f"document:{document.document_id}", target)
@@ -85,7 +85,7 @@ def show_shelf(documents: list[Document]) -> None:
     with st.container(key="gate_documents"):
         for document in documents:
             st.button(
-                as_plain(document.name),
+                as_plain(tell_name(document.name)),
                 key=f"gate_document_{document.document_id}",
                 icon=":material/description:",
                 width="stretch",

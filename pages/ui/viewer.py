@@ -11,7 +11,14 @@ from gate.errors import GateRefusal, LinkUnavailable
 from gate.visits import Visit, require_live_link
 from pages.ui.asking import get_browser_hash, get_network
 from pages.ui.runtime import get_runtime, is_started
-from pages.ui.words import accepted_language, refusal_sentence, say, say_wait
+from pages.ui.words import (
+    accepted_language,
+    is_right_to_left,
+    isolate,
+    refusal_sentence,
+    say,
+    say_wait,
+)
 
 
 def get_language() -> str:
@@ -23,6 +30,11 @@ def get_language() -> str:
 def tell(name: str, /, **values: object) -> str:
     """The sentence of this name in the viewer's language."""
     return say(name, language=get_language(), **values)
+
+
+def tell_name(name: str) -> str:
+    """The name of a link or document, in its own direction on this viewer's page."""
+    return isolate(name) if is_right_to_left(get_language()) else name
 
 
 def tell_wait(wait: timedelta) -> str:

@@ -67,9 +67,16 @@ def say(name: str, /, *, language: str = FALLBACK_LANGUAGE, **values: object) ->
     """The sentence of this name, such as `page.email_label`, with its values filled in."""
     section, _, key = name.partition(".")
     if is_right_to_left(language):
-        # Masks, names and numbers keep their own direction, and stay in one piece.
-        values = {name: f"{_FIRST_STRONG}{value}{_END}" for name, value in values.items()}
+        values = {name: isolate(str(value)) for name, value in values.items()}
     return _read_words(language)[section][key].format(**values)
+
+
+def isolate(text: str) -> str:
+    """The same words, which keep their own direction and stay in one piece among any others.
+
+    For masks, names and numbers, and for people's words that stand alone on a page of ours.
+    """
+    return f"{_FIRST_STRONG}{text}{_END}"
 
 
 def refusal_sentence(

@@ -33,6 +33,21 @@ PASSWORD = "open sesame"
 DENIED_NUMBER = "+5511987653333"
 REPORT = b"# Report\n\n| first | second |\n|---|---|\n| 1 | 2 |\n\n    " + b"x" * 300 + b"\n"
 
+# How far from the left a character of an element is drawn.
+WHERE_IS = """
+(element, wanted) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const place = walker.currentNode.data.indexOf(wanted)
+    if (place < 0) continue
+    const range = document.createRange()
+    range.setStart(walker.currentNode, place)
+    range.setEnd(walker.currentNode, place + 1)
+    return range.getBoundingClientRect().left
+  }
+}
+"""
+
 
 @dataclass(frozen=True)
 class Village:
@@ -54,7 +69,7 @@ def add_rules(home: Path) -> None:
         tx.run(
             """
             update share_link
-            set accepts_either = true, asks_consent = true
+            set accepts_either = true, asks_consent = true, name = 'Q3 figures (draft)!'
             where slug like 'both%'
             """
         )
@@ -263,6 +278,17 @@ def test_arabic_runs_from_right_to_left(village: Village, new_person: NewPerson)
     expect_pdf(page)
     letter = village.mailbox.find_messages("noor@example.com")[0]
     assert "هو رمزك" in letter["Subject"]
+
+
+def test_a_name_keeps_its_own_direction_on_an_arabic_page(
+    village: Village, new_person: NewPerson
+) -> None:
+    page = new_person(size=NARROW, locale="ar-EG").page
+    page.goto(village.address("both"))
+    heading = page.get_by_role("heading", name="Q3 figures (draft)!")
+    expect(heading).to_be_visible()
+    first, last = (heading.evaluate(WHERE_IS, one) for one in "Q!")
+    assert first < last
 
 
 @pytest.mark.parametrize("locale", ["ar-EG", "de-DE"])
