@@ -89,6 +89,14 @@ def insert_stage(
     return [_insert_link(tx, plan, workspaces, documents, begun_at) for plan in read_link_plans()]
 
 
+def is_demo_link(account: Account, link: ShareLink) -> bool:
+    """Whether the demo made this share link, whatever its owner has called it since.
+
+    No owner makes one at such an instant, to the microsecond.
+    """
+    return any(link.created_at == _made_at(plan, account.created_at) for plan in read_link_plans())
+
+
 def _insert_link(
     tx: Transaction,
     plan: LinkPlan,
@@ -98,7 +106,7 @@ def _insert_link(
 ) -> OpenLink:
     document = documents.get(plan.opens)
     workspace_id = document.workspace_id if document else workspaces[plan.opens].workspace_id
-    created_at = _morning_of(begun_at, plan.day) + timedelta(minutes=20)
+    created_at = _made_at(plan, begun_at)
     link = insert_share_link(
         tx,
         NewShareLink(
@@ -130,6 +138,10 @@ def _insert_link(
 def _insert_list(tx: Transaction, link: ShareLink, domain: str) -> None:
     entry = ListEntry(ListSide.DENY, EntryForm.DOMAIN, domain, f"@{domain}")
     insert_list_entry(tx, link.share_link_id, entry, link.created_at)
+
+
+def _made_at(plan: LinkPlan, begun_at: datetime) -> datetime:
+    return _morning_of(begun_at, plan.day) + timedelta(minutes=20)
 
 
 def _morning_of(begun_at: datetime, day: int) -> datetime:

@@ -3,9 +3,10 @@
 import sys
 from typing import TextIO
 
-from data.accounts import has_account
+from data.accounts import get_account, has_account
 from data.database import Database
 from data.demo import make_demo
+from data.demo.stage import is_demo_link
 from data.demo.steps import Conceal, Concealed
 from data.links import find_share_links
 from data.records import Channel, Identifier, LinkState, ShareLink
@@ -50,18 +51,24 @@ def conceal_with(pepper: Pepper) -> Conceal:
 
 
 def print_addresses(runtime: Runtime) -> None:
-    """Print where Gatebook is, how the owner signs in, and a share link to try the gate."""
+    """Print where Gatebook is, how the owner signs in, and a share link to try the gate.
+
+    What is no terminal may be a log that is kept: an owner's own share link has no place there.
+    """
     token = start_sign_in(runtime.db, runtime.clock())
     write_line(f"Gatebook:       {runtime.origin}")
     write_line(f"Owner sign-in:  {runtime.origin}/sign-in/{token}")
-    sample = find_sample_link(runtime)
+    sample = find_sample_link(runtime, is_kept=not sys.stdout.isatty())
     if sample is not None:
         write_line(f"Try the gate:   {build_share_address(runtime.origin, sample)}")
 
 
-def find_sample_link(runtime: Runtime) -> ShareLink | None:
-    """A live link that verifies an email address, the first one made; None if there is none."""
-    now = runtime.clock()
+def find_sample_link(runtime: Runtime, *, is_kept: bool) -> ShareLink | None:
+    """A live link that verifies an email address, the first one made; None if there is none.
+
+    Where what is printed `is_kept`, it is one that the demo made.
+    """
+    now, account = runtime.clock(), get_account(runtime.db)
     candidates = [
         link
         for link in find_share_links(runtime.db)
@@ -69,5 +76,6 @@ def find_sample_link(runtime: Runtime) -> ShareLink | None:
         and not link.requires_whatsapp
         and link.document_id is not None
         and link.state(now) is LinkState.ACTIVE
+        and (not is_kept or is_demo_link(account, link))
     ]
     return min(candidates, key=lambda link: link.share_link_id, default=None)
