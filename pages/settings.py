@@ -122,7 +122,12 @@ runtime = get_runtime()
 st.title("Settings")
 show_notice(PAGE)
 account = get_account(runtime.db)
-tabs = st.tabs(["Account", "Delivery", "Webhooks", "What is kept", "Server"], key="settings_tab")
+# Whoever goes to another tab has done with what was told of the one before.
+tabs = st.tabs(
+    ["Account", "Delivery", "Webhooks", "What is kept", "Server"],
+    key="settings_tab",
+    on_change="rerun",
+)
 with tabs[0]:
     left, right = st.columns([3, 2])
     with left:

@@ -1,9 +1,8 @@
 """What the desk's forms share: one change, carried out once, and the sentence that tells of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from html import escape
 from itertools import count
 
 import streamlit as st
@@ -14,12 +13,16 @@ from gate.desk_errors import DeskRefusal
 from gate.errors import NotPermitted
 from pages.ui.asking import get_member
 from pages.ui.desk_words import SIGNED_OUT, desk_sentence
+from pages.ui.notice_copy import show_notice_copy
 from pages.ui.once import act_once
 from pages.ui.plain import as_plain
 from pages.ui.runtime import get_runtime
-from pages.ui.session import recall, remember, spend_nonce
+from pages.ui.session import forget, recall, remember, spend_nonce
 
 NOTICE_LIFE = timedelta(minutes=1)
+# What runs sooner than this after a notice was drawn is nobody's answer to it: impatient clicks,
+# or a page that begins again by itself.
+TELLING = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +40,26 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The outcome of the last change on a page, and when it was told; no two have one number."""
+    """The outcome of the last change on a page, and when it was told; no two have one number.
+
+    `drawn_at` is when it was first on the screen, None before.
+    """
 
     outcome: Outcome
     told_at: datetime
     number: int
+    drawn_at: datetime | None = None
+
+    def is_news(self, now: datetime) -> bool:
+        """Whether nobody has gone on since it was drawn, and it is not a minute old."""
+        is_fresh = self.drawn_at is None or now - self.drawn_at <= TELLING
+        return bool(self.outcome.sentence) and is_fresh and now - self.told_at <= NOTICE_LIFE
 
 
 Change = Callable[[Database, Member, datetime], Outcome]
 
 _SILENCE = Notice(Outcome(""), datetime.min.replace(tzinfo=UTC), 0)
 _numbers = count(1)
-
-_CORNER_STYLE = """
-<style>
-.notice-copy {
-    position: fixed; z-index: 999990; inset: auto 1rem 1rem 1rem; margin-inline: auto;
-    max-width: 34rem; padding: 0.75rem 1rem; border-radius: 8px; overflow-wrap: anywhere;
-    box-shadow: 0 4px 18px rgb(0 0 0 / 0.3); pointer-events: none;
-    animation: notice-copy-leaves 0.5s 12s forwards;
-}
-.notice-copy.done { background: light-dark(#14532d, #bbf7d0); color: light-dark(#fff, #052e16); }
-.notice-copy.refused { background: light-dark(#991b1b, #fecaca); color: light-dark(#fff, #450a0a); }
-@keyframes notice-copy-leaves { to { opacity: 0; visibility: hidden; } }
-</style>
-"""
 
 
 def carry_out(page: str, change: Change) -> Outcome:
@@ -96,21 +94,25 @@ def _tell(page: str, outcome: Outcome) -> Outcome:
 
 
 def show_notice(page: str) -> None:
-    """What became of this page's last change, for a minute; a copy is in sight wherever one looks.
+    """What became of this page's last change, until the next thing that is done on the page.
 
-    Its place is kept while there is nothing to tell, so that what stands below stays as it was.
+    A copy is in sight wherever one looks. Its place is kept while there is nothing to tell, so that
+    what stands below stays as it was.
     """
-    place = st.container()
-    notice = recall(_notice_name(page), _SILENCE)
-    outcome = notice.outcome
-    if not outcome.sentence or get_runtime().clock() - notice.told_at > NOTICE_LIFE:
+    name, now = _notice_name(page), get_runtime().clock()
+    place = st.container(key=name)
+    notice = recall(name, _SILENCE)
+    if not notice.is_news(now):
+        forget(name)
         return
-    if outcome.is_refusal:
-        place.error(as_plain(outcome.sentence), icon=":material/error:")
-    else:
-        place.success(as_plain(outcome.sentence), icon=":material/check_circle:")
-    place.html(_CORNER_STYLE)
-    place.html(_corner_copy(notice))
+    remember(name, replace(notice, drawn_at=notice.drawn_at or now))
+    outcome = notice.outcome
+    with place:
+        if outcome.is_refusal:
+            st.error(as_plain(outcome.sentence), icon=":material/error:")
+        else:
+            st.success(as_plain(outcome.sentence), icon=":material/check_circle:")
+        show_notice_copy(name, notice.number, outcome.sentence, is_refusal=outcome.is_refusal)
 
 
 def show_empty(title: str, advice: str) -> None:
@@ -122,12 +124,3 @@ def show_empty(title: str, advice: str) -> None:
 
 def _notice_name(page: str) -> str:
     return f"{page}_notice"
-
-
-def _corner_copy(notice: Notice) -> str:
-    # The notice itself is read out; its copy is for the eyes. Another one's copy appears anew.
-    kind = "refused" if notice.outcome.is_refusal else "done"
-    return (
-        f'<div class="notice-copy {kind}" aria-hidden="true" data-told="{notice.number}">'
-        f"{escape(notice.outcome.sentence)}</div>"
-    )

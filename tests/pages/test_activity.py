@@ -163,8 +163,8 @@ def test_the_codes_follow_period_link_and_channel_and_say_their_total(
 
 
 def corner_copies(page: AppTest) -> list[str]:
-    found = [str(one.proto.body) for one in page.get("html")]
-    return [text for text in found if text.startswith("<div class")]
+    found = [one.proto for one in page.get("bidi_component")]
+    return [str(one.json) for one in found if one.component_name == "gatebook_notice_copy"]
 
 
 def test_an_outcome_is_told_on_the_page_and_where_the_owner_looks(refused: ShareLink) -> None:
