@@ -1,6 +1,6 @@
 """A list whose lines are chosen by a click on their names, and the card of the one that was chosen.
 
-The card may stand where a click in a long list does not see it: it is brought in sight.
+The card may stand where a click in a long list or form does not see it: it is brought in sight.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ function isInSight(found) {
 }
 
 export default function (component) {
-  const { target, click } = component.data
+  const { target, call } = component.data
   const root = document.documentElement
-  const isNew = root.dataset.revealed !== `${target} ${click}`
-  root.dataset.revealed = `${target} ${click}`
+  const isNew = root.dataset.revealed !== `${target} ${call}`
+  root.dataset.revealed = `${target} ${call}`
   if (!isNew) return
   let round = 0
   clearInterval(timer)
@@ -65,20 +65,25 @@ def name_column(
 
 
 def show_chosen(card: str) -> None:
-    """Bring the card of this key in sight if a name was clicked since. Call it before the card."""
+    """Bring the card of this key in sight if it was asked for since. Call it before the card."""
     # Its place is kept, so that nothing below it moves and closes when it comes.
     with st.container():
-        if clicks := recall(_name_clicks(card), 0):
+        if calls := recall(_name_calls(card), 0):
             st.html(f"<style>.st-key-{card} {{ scroll-margin-top: 5rem; }}</style>")
-            _reveal(key=f"{card}_reveal", data={"target": f".st-key-{card}", "click": clicks})
+            _reveal(key=f"{card}_reveal", data={"target": f".st-key-{card}", "call": calls})
+
+
+def bring_in_sight(card: str) -> None:
+    """Have `show_chosen` bring the card of this key in sight, once for each call."""
+    remember(_name_calls(card), recall(_name_calls(card), 0) + 1)
 
 
 def _choose_clicked(clicked: str, numbers: Sequence[int], chooser: str, card: str) -> None:
     row = get_clicked_row(clicked)
     if row is not None and row < len(numbers):
         set_widget_value(chooser, numbers[row])
-        remember(_name_clicks(card), recall(_name_clicks(card), 0) + 1)
+        bring_in_sight(card)
 
 
-def _name_clicks(card: str) -> str:
-    return f"{card}_clicks"
+def _name_calls(card: str) -> str:
+    return f"{card}_calls"

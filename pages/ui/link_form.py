@@ -10,6 +10,7 @@ from data.documents import find_documents
 from data.links import NewShareLink
 from data.records import Member, Workspace
 from gate.links import create_share_link, hash_link_password
+from pages.ui.chosen_card import bring_in_sight
 from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
@@ -36,7 +37,13 @@ def show_link_form(
     prefix = _name_fields(made)
     with (
         st.container(key="links_new"),
-        st.expander("New share link", icon=":material/add_link:", expanded=is_first),
+        # The form after a link that was made is another one, and closed.
+        st.expander(
+            "New share link",
+            icon=":material/add_link:",
+            expanded=is_first,
+            key=f"{prefix}_form",
+        ),
     ):
         _show_target(workspaces)
         show_basic_fields(prefix, None, time_zone, now)
@@ -51,7 +58,7 @@ def show_link_form(
 
 
 def make_link(nonce: str, made: int, time_zone: str) -> None:
-    """Make the link that the form describes, once, and choose it. For the button's callback.
+    """Make the link that the form describes, once, and show it. For the button's callback.
 
     The fields that come after the `made`th link are new ones; what was refused stays as typed.
     """
@@ -79,6 +86,7 @@ def make_link(nonce: str, made: int, time_zone: str) -> None:
     if outcome.made_id:
         remember(_MADE, made + 1)
         set_widget_value(CHOSEN, outcome.made_id)
+        bring_in_sight(LINK_CARD)
 
 
 def _name_fields(made: int) -> str:
