@@ -5,6 +5,7 @@ import shlex
 import streamlit as st
 
 from data.export_kinds import ExportWanted
+from pages.ui.copying import show_to_copy
 from pages.ui.export_words import export_address
 from pages.ui.runtime import get_runtime
 from pages.ui.url_view import ContactView
@@ -16,7 +17,9 @@ _HEADER = '"Authorization: Bearer $GATEBOOK_TOKEN"'
 def show_copy_as_curl(view: ContactView, wanted: ExportWanted | None = None) -> None:
     """A fold with the command for this view, as CSV unless another file is wanted."""
     with st.expander("Copy as curl"):
-        st.code(write_curl(get_runtime().origin, view, wanted), language=None, wrap_lines=True)
+        show_to_copy(
+            write_curl(get_runtime().origin, view, wanted), "Copy command", key="contacts_curl"
+        )
         st.text("It gets what you see now, all pages of it.")
         st.html(
             '<p style="margin:0">Set GATEBOOK_TOKEN to an access token, which you make under '

@@ -12,6 +12,7 @@ from data.expectations import count_unexpected, find_unexpected
 from data.records import Channel
 from gate.expected_viewers import Expected, Standing
 from pages.ui.activity_grid import PAGE_SIZE, ask_page, say_pages
+from pages.ui.copying import show_to_copy
 from pages.ui.desk_words import say_count
 from pages.ui.expected_form import take_off
 from pages.ui.expected_order import (
@@ -106,17 +107,15 @@ def show_copying(people: Sequence[Expected]) -> None:
     with st.container(border=True):
         st.markdown(f"**Copy the {len(missing):,} not yet**")
         st.text("One per line")
-        st.code(
+        show_to_copy(
             "\n".join(one.address for one in missing),
-            language=None,
+            "Copy addresses",
+            key="expected_lines",
+            wrap_lines=False,
         )
         if emails:
             st.text("For the Bcc field of a mail")
-            st.code(
-                ", ".join(emails),
-                language=None,
-                wrap_lines=True,
-            )
+            show_to_copy(", ".join(emails), "Copy for Bcc", key="expected_bcc")
 
 
 def _is_like(one: Expected, sought: str) -> bool:

@@ -14,6 +14,7 @@ from data.workspaces import find_workspaces
 from gate.limits import PASS_LIFE
 from gate.links import build_share_address, create_share_link
 from pages.ui.contact_form import CONTACTS_PAGE
+from pages.ui.copying import show_to_copy
 from pages.ui.delivery_status import find_outbox_channels, outbox_sentence
 from pages.ui.forms import Outcome, carry_out_once, show_notice
 from pages.ui.plain import as_plain
@@ -129,7 +130,7 @@ def _show_sending_out(begun: Beginning) -> None:
             st.text("Its address will be here to copy.")
             return
         address = build_share_address(runtime.origin, begun.link)
-        st.code(address, language=None, wrap_lines=True)
+        show_to_copy(address, "Copy link", key="first_link_address")
         show_qr_code(begun.link)
         st.text(
             "In this window you are signed in, so your own visits are previews and make no contact."

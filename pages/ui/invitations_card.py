@@ -12,6 +12,7 @@ from data.invitations import Invitation, find_open_invitations
 from data.records import Member, Role
 from gate.delivery.post import InvitationLetter
 from gate.membership import INVITATION_PATH, MadeInvitation, invite_member, withdraw_invitation
+from pages.ui.copying import show_to_copy
 from pages.ui.forms import Change, Outcome, carry_out_once
 from pages.ui.member_words import ROLE_NAMES, ROLE_WORDS, mail_words
 from pages.ui.plain import as_plain
@@ -68,7 +69,7 @@ def show_made_link(zone: ZoneInfo) -> None:
         return
     with st.container(border=True):
         st.markdown(f"**The link for {as_plain(made.email)}**")
-        st.code(made.address, language=None, wrap_lines=True)
+        show_to_copy(made.address, "Copy link", key="members_made")
         st.text(
             f"Copy it now: it is not shown again. It works once, until "
             f"{say_instant(made.expires_at, zone)}, for whoever has it."

@@ -14,6 +14,7 @@ from data.records import LinkState, Member, ShareLink
 from gate.archiving import set_link_archived
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.chosen_card import show_chosen
+from pages.ui.copying import show_to_copy
 from pages.ui.desk_words import rules_words
 from pages.ui.expected_words import show_expected_link
 from pages.ui.forms import Outcome, carry_out
@@ -44,7 +45,7 @@ def show_link_card(
         entries = find_list_entries(get_reader(), link.share_link_id)
         with left:
             address = build_share_address(get_runtime().origin, link)
-            st.code(address, language=None, wrap_lines=True)
+            show_to_copy(address, "Copy link", key=LINK_CARD)
             st.text(f"Opens: {places.target(link)}")
             st.text(f"Asks for: {rules_words(link, count_entries(entries))}")
             st.text(life_words(link, places.time_zone, now))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.records import ShareLink
 from gate.links import build_share_address
+from pages.ui.copying import show_to_copy
 from pages.ui.runtime import get_runtime
 
 _FRAME = "display:block;width:min(240px,100%);background:#fff;border-radius:8px;margin:0 auto"
@@ -21,7 +22,7 @@ def show_qr_code(link: ShareLink) -> None:
             f'<img src="{path}.svg" width="240" height="240" style="{_FRAME}" '
             f'alt="QR code of {escape(address, quote=True)}">'
         )
-        st.code(address, language=None, wrap_lines=True)
+        show_to_copy(address, "Copy link", key=f"links_qr_{link.share_link_id}")
         st.html(
             '<div style="display:flex;flex-wrap:wrap;gap:.5rem">'
             f'<a class="quiet-link" download href="{path}.png?download">PNG for print</a>'

@@ -13,6 +13,7 @@ from data.second_factors import Totp, count_recovery_codes, get_totp
 from gate.profile import has_password, renew_recovery_codes, turn_second_factor_off
 from gate.second_factor import cancel_totp, confirm_totp, start_totp, totp_address
 from pages.ui.asking import get_desk_visit
+from pages.ui.copying import show_to_copy
 from pages.ui.desk_words import say_count
 from pages.ui.forms import Change, Outcome, carry_out, carry_out_once
 from pages.ui.profile_card import PROFILE_PAGE
@@ -34,7 +35,7 @@ def show_fresh_codes() -> None:
             "Each signs you in once when your app is lost. Keep them where you keep passwords: "
             "they are not shown again."
         )
-        st.code("\n".join(codes), language=None)
+        show_to_copy("\n".join(codes), "Copy codes", key="profile_codes", wrap_lines=False)
         st.button(
             "I have kept them",
             key="profile_kept",
@@ -82,7 +83,7 @@ def _show_setup(member: Member, totp: Totp) -> None:
         f'<img src="{escape(picture, quote=True)}" alt="QR code with the key for your app"'
         ' style="background:#fff;border-radius:8px;max-width:100%">'
     )
-    st.code(totp.secret, language=None)
+    show_to_copy(totp.secret, "Copy key", key="profile_totp_key", wrap_lines=False)
     with st.form(f"profile_totp_form_{nonce}", border=False):
         st.text_input("Code", key=f"profile_totp_code_{nonce}", autocomplete="one-time-code")
         st.form_submit_button("Turn it on", type="primary", on_click=_confirm_app, args=(nonce,))

@@ -15,6 +15,7 @@ from gate.entitlements import Feature, is_entitled
 from gate.limits import TOKEN_DAYS
 from gate.names import MAX_NAME_LENGTH
 from pages.ui.connection_words import LOCKED
+from pages.ui.copying import show_to_copy
 from pages.ui.desk_words import say_count
 from pages.ui.forms import Outcome, carry_out, carry_out_once
 from pages.ui.invitations_card import MEMBERS_PAGE
@@ -91,7 +92,7 @@ def _show_made_token() -> None:
     if not text:
         return
     st.text("Copy your new token now: it is not shown again.")
-    st.code(text, language=None, wrap_lines=True)
+    show_to_copy(text, "Copy token", key="profile_token")
     st.button("I have copied it", key="profile_token_copied", on_click=forget, args=(_MADE,))
 
 

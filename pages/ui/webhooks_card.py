@@ -24,6 +24,7 @@ from gate.webhooks import (
     try_webhook,
 )
 from pages.ui.connection_words import KIND_WORDS, LOCKED
+from pages.ui.copying import show_to_copy
 from pages.ui.delivery_card import SETTINGS_PAGE
 from pages.ui.forms import Change, Outcome, carry_out, carry_out_once
 from pages.ui.plain import as_plain
@@ -138,7 +139,7 @@ def _show_made_secret() -> None:
         return
     with st.container(border=True):
         st.markdown(f"**The secret of webhook {number}**")
-        st.code(secret, language=None, wrap_lines=True)
+        show_to_copy(secret, "Copy secret", key="settings_secret")
         st.text(
             "Copy it to the receiving program now: it is not shown again. With it the program "
             "knows that a message comes from here."

@@ -36,3 +36,33 @@ def test_a_new_link_is_in_sight_and_its_form_is_closed(book: Server, owner: Pers
     expect(chooser).to_be_in_viewport()
     expect(page.get_by_test_id("stCode").get_by_text("/v/")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Create share link")).to_be_hidden()
+
+
+def test_a_links_address_is_copied_by_a_button_that_says_so(book: Server, owner: Person) -> None:
+    page = owner.page
+    owner.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in_owner(page, book)
+    page.goto(f"{book.address}/links")
+    address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
+
+    page.get_by_role("button", name="Copy link").click()
+
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == (address or "").strip()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+
+
+def test_a_refused_clipboard_leaves_the_address_selected(book: Server, owner: Person) -> None:
+    page = owner.page
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+        "document.execCommand = () => false"
+    )
+    sign_in_owner(page, book)
+    page.goto(f"{book.address}/links")
+    address = page.get_by_test_id("stCode").get_by_text("/v/").text_content()
+
+    page.get_by_role("button", name="Copy link").click()
+
+    expect(page.get_by_text("Your browser copies nothing for this page")).to_be_visible()
+    assert page.evaluate("String(getSelection())").strip() == (address or "").strip()
