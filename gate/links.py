@@ -152,6 +152,11 @@ def judge_at_link(
     return link
 
 
+def is_link_password(password: str) -> bool:
+    """Whether it is as long as the password of a link may be."""
+    return SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
+
+
 def hash_link_password(password: str) -> str | None:
     """What is stored for a password; None for an empty one, which is no password.
 
@@ -160,7 +165,7 @@ def hash_link_password(password: str) -> str | None:
     """
     if not password:
         return None
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if not is_link_password(password):
         raise LinkRefused(LinkFault.PASSWORD_LENGTH)
     return hash_password(password)
 

@@ -93,6 +93,13 @@ def requires_both(prefix: str) -> bool:
     )
 
 
+def requires_any(prefix: str) -> bool:
+    """Whether the fields of this prefix require email or WhatsApp."""
+    return any(
+        get_widget_value(_keys(prefix, channel).require, False) for channel in ("email", "whatsapp")
+    )
+
+
 def _keys(prefix: str, channel: str) -> _RuleKeys:
     return _RuleKeys(f"{prefix}_require_{channel}", f"{prefix}_verify_{channel}")
 

@@ -12,6 +12,7 @@ from data.links import get_share_link_by_id
 from data.list_entries import ListEntry, count_entries, find_list_entries
 from data.records import LinkState, Member, ShareLink
 from gate.archiving import set_link_archived
+from gate.desk_errors import LinkFault, LinkRefused
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.chosen_card import show_chosen
 from pages.ui.copying import show_to_copy
@@ -19,6 +20,7 @@ from pages.ui.desk_words import rules_words
 from pages.ui.expected_words import show_expected_link
 from pages.ui.forms import Outcome, carry_out
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
+from pages.ui.link_faults import find_faults, refuse_faults, show_faults
 from pages.ui.link_figures import show_link_figures
 from pages.ui.link_form import CHOSEN, LINK_CARD, LINKS_PAGE
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
@@ -89,8 +91,10 @@ def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
     def change(db: Database, member: Member, now: datetime) -> Outcome:
         link = get_share_link_by_id(db, share_link_id)
         rules = read_rule_fields(prefix, find_list_entries(db, share_link_id))
-        if link is None or rules.unread:
-            return Outcome(rules.unread_sentence(), is_refusal=True)
+        if link is None:
+            raise LinkRefused(LinkFault.GONE)
+        if faults := find_faults(prefix, rules):
+            return refuse_faults(prefix, "Nothing was saved.", faults)
         wanted = replace(
             link,
             **asdict(read_basic_fields(prefix, link, time_zone)),
@@ -117,6 +121,7 @@ def _show_changing(
     with st.expander("Change its rules", key=f"{prefix}_more"):
         show_basic_fields(prefix, link, time_zone, now)
         show_rule_fields(prefix, link, entries)
+        show_faults(prefix, entries)
         st.button(
             "Save rules",
             key=f"{prefix}_save",

@@ -13,6 +13,7 @@ from gate.links import create_share_link, hash_link_password
 from pages.ui.chosen_card import bring_in_sight
 from pages.ui.forms import Outcome, carry_out_once
 from pages.ui.link_basics import read_basic_fields, show_basic_fields
+from pages.ui.link_faults import find_faults, refuse_faults, show_faults
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.runtime import get_reader
 from pages.ui.session import get_nonce, get_widget_value, recall, remember, set_widget_value
@@ -49,6 +50,7 @@ def show_link_form(
         show_basic_fields(prefix, None, time_zone, now)
         with st.expander("More rules", key=f"{prefix}_more"):
             show_rule_fields(prefix, None, [])
+        show_faults(prefix, [])
         st.button(
             "Create share link",
             type="primary",
@@ -64,8 +66,9 @@ def make_link(nonce: str, made: int, time_zone: str) -> None:
     """
     prefix = _name_fields(made)
     new, rules = _read_form(prefix, time_zone), read_rule_fields(prefix, [])
-    if complaint := rules.unread_sentence():
-        carry_out_once(LINKS_PAGE, nonce, lambda *_: Outcome(complaint, is_refusal=True))
+    if faults := find_faults(prefix, rules):
+        refused = refuse_faults(prefix, "No link was made.", faults)
+        carry_out_once(LINKS_PAGE, nonce, lambda *_: refused)
         return
 
     def make(db: Database, member: Member, now: datetime) -> Outcome:

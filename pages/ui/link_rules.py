@@ -1,11 +1,13 @@
 """The rules of a share link that few links need, with the same fields for new links and old."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from data.list_entries import ListEntry, ListSide, count_entries
 from data.records import ShareLink
+from gate.links import SHORTEST_PASSWORD
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.desk_words import lists_words
 from pages.ui.link_basics import requires_both
@@ -19,8 +21,12 @@ _DENY_HELP = (
     f"{_LIST_HELP}. This list beats the other. Only somebody whom you allow on the Activity page "
     "passes its domains and beginnings of numbers."
 )
-_MOST_NAMED = 5
-_STAR_HINT = " The beginning of numbers ends in a star, as in +49*."
+_LIST_LABELS = {
+    ListSide.ALLOW: "Only these may open it",
+    ListSide.DENY: "These may not open it",
+}
+_FILE = "The CSV file"
+_PASSWORD_LENGTH = f"{SHORTEST_PASSWORD} characters or more"
 _VERDICTS = {
     ListSide.ALLOW: "allowed",
     ListSide.LET_IN: "allowed",
@@ -30,7 +36,10 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class RuleValues:
-    """What the fields hold. `password` None keeps the one there is, empty takes it away."""
+    """What the fields hold. `password` None keeps the one there is, empty takes it away.
+
+    `unread` is what nobody understood, by the label of its field.
+    """
 
     accepts_either: bool
     allows_download: bool
@@ -39,22 +48,11 @@ class RuleValues:
     view_limit: int | None
     password: str | None
     entries: tuple[ListEntry, ...]
-    unread: tuple[str, ...]
+    unread: Mapping[str, tuple[str, ...]]
 
     def lists_sentence(self) -> str:
         """How many the lists hold, to be told when they are saved; empty without any."""
         return lists_words(count_entries(self.entries))
-
-    def unread_sentence(self) -> str:
-        """What of the lists nobody understood; empty if nothing."""
-        if not self.unread:
-            return ""
-        named = ", ".join(f"“{piece}”" for piece in self.unread[:_MOST_NAMED])
-        more = len(self.unread) - _MOST_NAMED
-        rest = f" and {more:,} more" if more > 0 else ""
-        what = "what is no address, domain or number"
-        hint = _STAR_HINT if any(piece.startswith("+") for piece in self.unread) else ""
-        return f"Nothing was saved. The lists hold {what}: {named}{rest}.{hint}"
 
 
 def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntry]) -> None:
@@ -69,14 +67,14 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
             key=f"{prefix}_either",
             help="Email or WhatsApp, as the viewer likes: one of them is enough.",
         )
-    _show_list(prefix, ListSide.ALLOW, "Only these may open it", entries)
+    _show_list(prefix, ListSide.ALLOW, entries)
     st.file_uploader(
         # Its drop zone is a landmark, which needs a name that the other form's has not.
         "…and those of a CSV file" if link is None else "…and more from a CSV file",
         type=["csv", "txt"],
         key=f"{prefix}_file",
     )
-    _show_list(prefix, ListSide.DENY, "These may not open it", entries)
+    _show_list(prefix, ListSide.DENY, entries)
     _show_concealed(prefix, entries)
     _show_password(prefix, link)
     st.number_input(
@@ -93,7 +91,9 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
 
 def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     """What the fields of this prefix hold. For a callback."""
-    allowed = _read_allowed(prefix)
+    typed_allowed = parse_list(get_widget_value(f"{prefix}_allow", ""), ListSide.ALLOW)
+    in_file = _read_list_file(prefix)
+    allowed = join_lists(typed_allowed, in_file)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
     taken_out = _find_taken_out(prefix)
     concealed = [one for name, one in _find_concealed(entries).items() if name not in taken_out]
@@ -108,29 +108,33 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
         view_limit=views,
         password="" if is_taken_away else typed or None,
         entries=(*allowed.entries, *denied.entries, *concealed),
-        unread=(*allowed.unread, *denied.unread),
+        unread={
+            _LIST_LABELS[ListSide.ALLOW]: typed_allowed.unread,
+            _FILE: in_file.unread,
+            _LIST_LABELS[ListSide.DENY]: denied.unread,
+        },
     )
 
 
 def _show_password(prefix: str, link: ShareLink | None) -> None:
     has_password = link is not None and link.password_hash is not None
     st.text_input(
-        "New password" if has_password else "Password",
+        f"{'New password' if has_password else 'Password'} ({_PASSWORD_LENGTH})",
         # In clear: it is made to be passed on. A masked field's own button for showing it also
         # swallows what was typed when the Tab key leaves the field.
         key=f"{prefix}_password",
         autocomplete="off",
-        help="8 characters or more. Viewers give it before anything else.",
+        help="Viewers give it before anything else.",
     )
     if has_password:
         st.toggle("Take the password away", key=f"{prefix}_open")
 
 
-def _show_list(prefix: str, side: ListSide, label: str, entries: list[ListEntry]) -> None:
+def _show_list(prefix: str, side: ListSide, entries: list[ListEntry]) -> None:
     listed = [one for one in entries if one.side is side]
     nothing = "Anyone" if side is ListSide.ALLOW else "Nobody"
     st.text_area(
-        label,
+        _LIST_LABELS[side],
         value="\n".join(one.label for one in listed if not one.is_concealed),
         key=f"{prefix}_{side}",
         placeholder="" if listed else nothing,
@@ -188,11 +192,10 @@ def _show_switches(prefix: str, link: ShareLink | None) -> None:
     )
 
 
-def _read_allowed(prefix: str) -> ParsedList:
-    """What is typed and what the file holds, each read by its own rules."""
-    typed = parse_list(get_widget_value(f"{prefix}_allow", ""), ListSide.ALLOW)
+def _read_list_file(prefix: str) -> ParsedList:
+    """What the file holds, read by its own rules; nothing without one."""
     file = get_widget_value(f"{prefix}_file", None)
     if file is None or not hasattr(file, "getvalue"):
-        return typed
+        return ParsedList((), ())
     text = file.getvalue().decode("utf-8-sig", errors="replace")
-    return join_lists(typed, parse_list_file(text, ListSide.ALLOW))
+    return parse_list_file(text, ListSide.ALLOW)

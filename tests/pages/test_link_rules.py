@@ -345,6 +345,39 @@ def test_everything_typed_stays_when_no_link_could_be_made(
     assert labels == ["ada@example.com", "+49*"]
 
 
+def told_at_the_form(page: AppTest) -> str:
+    bodies = [str(one.proto.body) for one in page.get("html")]
+    return "\n".join(body for body in bodies if "To put right" in body)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "button"), [("links_new_0", "Create share link"), ("links_1_1", "Save rules")]
+)
+def test_every_fault_is_told_at_once_at_the_form_until_it_is_put_right(
+    link: ShareLink, runtime: Runtime, prefix: str, button: str
+) -> None:
+    page = open_links()
+    page.text_area(key=f"{prefix}_allow").set_value("who knows")
+    page.text_area(key=f"{prefix}_deny").set_value("nobody\n@x.example\nelse")
+    page.text_input(key=f"{prefix}_password").set_value("ab")
+    assert not told_at_the_form(page)
+    press(page, button)
+    assert newest(runtime) == link
+    unread = "Only these may open it: “who knows” is no email address, domain or phone number."
+    for told in (page.error[0].value.replace("\\", ""), told_at_the_form(page)):
+        assert unread in told
+        assert "These may not open it: “nobody”, “else” are no email addresses" in told
+        assert "8 to 128 characters" in told
+    assert page.text_input(key=f"{prefix}_password").value == "ab"
+    page.text_input(key=f"{prefix}_password").set_value("open sesame").run()
+    assert "8 to 128 characters" not in told_at_the_form(page)
+    assert unread in told_at_the_form(page)
+
+
+def test_the_password_says_beforehand_how_long_it_has_to_be(link: ShareLink) -> None:
+    assert "8 characters" in open_links().text_input(key="links_new_0_password").label
+
+
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
