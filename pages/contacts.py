@@ -22,7 +22,7 @@ from pages.ui.choices import find_choices
 from pages.ui.contact_drawer import show_contact_drawer
 from pages.ui.contact_form import CONTACTS_PAGE
 from pages.ui.download import show_download
-from pages.ui.filter_words import say_scope, say_view
+from pages.ui.filter_words import say_list_scope, say_view
 from pages.ui.filters import show_filters, show_pages
 from pages.ui.first_steps import show_first_steps
 from pages.ui.forms import show_notice
@@ -75,7 +75,7 @@ with SetAside(get_runtime().db, db) as moment:
     totals = get_contact_totals(moment, matched)
     if totals.contacts == 0:
         write_url(replace(view, page=1))
-        show_no_contacts(db, view, say_view(view, choices))
+        show_no_contacts(db, view, contact_filter, say_view(view, choices))
         st.stop()
     earlier = previous_period(contact_filter)
     before = get_contact_totals(moment, match_contacts(earlier)) if earlier else None
@@ -93,7 +93,9 @@ with SetAside(get_runtime().db, db) as moment:
     with words_side:
         show_list_words(
             say_view(view, choices),
-            f"{say_range(view.page, totals.contacts)} · times in {account.time_zone}",
+            say_range(view.page, totals.contacts),
+            f"times in {account.time_zone}",
+            say_list_scope(contact_filter),
         )
     with download_side:
         show_download(member, view, contact_filter, totals.contacts, account.plan)
@@ -111,8 +113,6 @@ with SetAside(get_runtime().db, db) as moment:
         pick_column(picked)
         st.rerun()
     show_left_out(moment, contact_filter, counted=totals.sessions)
-    show_notes([note for note in [say_scope(contact_filter)] if note])
-
     show_alike_line()
 
     if totals.sessions:

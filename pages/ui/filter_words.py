@@ -60,6 +60,13 @@ def say_scope(contact_filter: ContactFilter) -> str:
     return "Access counts and times are those within this filter, not the contacts' totals."
 
 
+def say_list_scope(contact_filter: ContactFilter) -> str:
+    """The same in the few words that stand above the list; empty when they are totals."""
+    if not contact_filter.narrows_sessions:
+        return ""
+    return "access counts, first and last accessed within this filter"
+
+
 def _claims(view: ContactView, choices: Choices) -> list[str]:
     verified = {True: "verified is yes", False: "verified is no", None: ""}
     return [

@@ -168,8 +168,9 @@ def say_range(page: int, total: int) -> str:
     return f"{shown} of {total:,} {noun}"
 
 
-def show_list_words(sentence: str, detail: str) -> None:
-    """What the list shows, in words, and a quieter line below it."""
+def show_list_words(sentence: str, *details: str) -> None:
+    """What the list shows, in words, and a quieter line below it with those that say something."""
+    detail = " · ".join(filter(None, details))
     st.html(
         f'<p style="margin:0;font-weight:600;overflow-wrap:anywhere">{escape(sentence)}</p>'
         f'<p style="margin:0;{QUIET}">{escape(detail)}</p>'

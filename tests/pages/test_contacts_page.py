@@ -243,6 +243,35 @@ def test_no_match_says_why_and_offers_to_clear(visits: Visits) -> None:
     assert len(identifiers(page)) == 3
 
 
+def test_a_search_that_only_archived_contacts_match_says_so_and_offers_them(
+    db: Database, visits: Visits, now: datetime
+) -> None:
+    with db.transaction() as tx:
+        tx.run(
+            "update contact set archived_at = $now where contact_id = 1",
+            now=now,
+        )
+    page = open_page(q="ada@")
+    assert "1 archived contact matches" in everything_said(page)
+    next(one for one in page.button if one.label == "Include archived contacts").click().run()
+    assert identifiers(page) == ["ada@example.com"]
+    assert url_words(page)["q"] == "ada@"
+    assert url_words(page)["archived"] == "yes"
+
+
+def test_a_search_that_nobody_matches_offers_no_archived_contacts(visits: Visits) -> None:
+    page = open_page(q="nobody@")
+    assert "archived contact" not in everything_said(page)
+    assert [one.label for one in page.button if "archived" in one.label] == []
+
+
+def test_what_the_numbers_of_a_narrowed_list_count_stands_above_it(visits: Visits) -> None:
+    narrowed, whole = open_page(period="30d"), open_page()
+    [said] = [str(one.body) for one in narrowed.html if "times in Asia/Kolkata" in str(one.body)]
+    assert "access counts, first and last accessed within this filter" in said
+    assert "within this filter" not in everything_said(whole)
+
+
 def test_an_empty_account_says_how_to_begin(signed_in: None) -> None:
     page = open_page()
 
