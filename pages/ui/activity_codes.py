@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.gate_history import HistoryFilter
 from data.past_deliveries import PastDelivery, count_past_deliveries, find_past_deliveries
-from pages.ui.activity_grid import NOTHING, PAGE_SIZE, ask_page, say_pages, show_lines
+from pages.ui.activity_grid import NOTHING, PAGE_SIZE, ask_page, begin_panel, say_pages, show_lines
 from pages.ui.activity_words import DELIVERY_WORDS, Names, delivery_reason
 from pages.ui.desk_words import CHANNEL_NAMES
 from pages.ui.forms import show_empty
@@ -39,16 +39,18 @@ def show_codes(wanted: HistoryFilter, links: Names, zone: ZoneInfo, now: datetim
         key=f"activity_codes_{found[0].delivery_id}_{found[-1].delivery_id}_{len(found)}",
         alt="The codes with what became of each, the newest first",
     )
-    st.text(f"{say_pages(total, skipped, 'code')}. Select a line to read all of it.")
-    if chosen is not None:
-        _show_code(found[chosen], links, zone)
+    st.text(f"{say_pages(total, skipped, 'code')}. Select a line for its reason in full.")
+    line = None if chosen is None else found[chosen]
+    with begin_panel("codes", line.delivery_id if line else None):
+        if line is not None:
+            _show_code(line, links, zone)
 
 
 def _show_code(one: PastDelivery, links: Names, zone: ZoneInfo) -> None:
     with st.container(border=True):
         st.text(f"{one.identifier_mask}, on {links.get(one.share_link_id, 'a link')}")
         st.text(
-            f"{DELIVERY_WORDS[one.state]}, by {CHANNEL_NAMES[one.channel]}, "
+            f"{DELIVERY_WORDS[one.state]}, by {CHANNEL_NAMES[one.channel]}, at "
             f"{say_instant(one.created_at, zone)}"
         )
         if why := delivery_reason(one.state, one.reason):

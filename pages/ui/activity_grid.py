@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.ui.chosen_card import bring_in_sight, show_chosen
+from pages.ui.session import recall, remember
 from pages.ui.table import MAX_ROWS_IN_SIGHT, ROW_PIXELS, paged_grid
 
 PAGE_SIZE = 50
@@ -51,6 +54,19 @@ def show_lines(columns: Mapping[str, Sequence[str]], *, key: str, alt: str) -> i
     )
     cells = state["selection"]["cells"]
     return cells[0][0] if cells and cells[0][0] < count else None
+
+
+def begin_panel(list_name: str, line: int | None) -> DeltaGenerator:
+    """The place for the words of a selected line, in sight as soon as another line is selected.
+
+    `line` is the number of what the line tells of, None while none is selected.
+    """
+    card = f"activity_{list_name}_panel"
+    if line is not None and recall(f"{card}_line", 0) != line:
+        bring_in_sight(card)
+    remember(f"{card}_line", line or 0)
+    show_chosen(card, "nearest")
+    return st.container(key=card)
 
 
 def say_pages(total: int, skipped: int, noun: str) -> str:

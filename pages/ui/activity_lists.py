@@ -1,17 +1,27 @@
 """Who was refused or went away, on the Activity page, and judging them by a list."""
 
 from datetime import datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data.contacts import get_contact
 from data.database import Database
 from data.gate_history import HistoryFilter, PastStep, count_past_steps, find_past_steps
 from data.list_entries import ListSide
 from data.records import Channel, Member
+from gate.known_people import find_known_person
 from gate.links import judge_at_link
 from gate.lists import conceal_entry
-from pages.ui.activity_grid import NOTHING, PAGE_SIZE, ask_page, say_pages, show_lines
+from pages.ui.activity_grid import (
+    NOTHING,
+    PAGE_SIZE,
+    ask_page,
+    begin_panel,
+    say_pages,
+    show_lines,
+)
 from pages.ui.activity_words import REFUSED_KINDS, STEP_WORDS, Names, reason_words, step_words
 from pages.ui.desk_words import judged_words
 from pages.ui.forms import Outcome, carry_out, show_empty
@@ -49,22 +59,26 @@ def show_refused(
         key=f"activity_refused_{found[0].gate_event_id}_{found[-1].gate_event_id}_{len(found)}",
         alt="Who was refused or went away, newest first",
     )
+    use = "for its reason in full, and to allow or block" if can_judge else "for its reason in full"
     st.text(
         f"{say_pages(total, skipped, 'line')}. What one person met again on one link is one line "
-        "(×3). Select a line to read all of it."
+        f"(×3). Select a line {use}."
     )
-    if chosen is not None:
-        _show_line(found[chosen], links, zone, can_judge=can_judge)
+    line = None if chosen is None else found[chosen]
+    with begin_panel("refused", line.gate_event_id if line else None):
+        if line is not None:
+            _show_line(line, links, zone, can_judge=can_judge)
 
 
 def _show_line(one: PastStep, links: Names, zone: ZoneInfo, *, can_judge: bool) -> None:
     link_name = links.get(one.share_link_id, "this link")
     with st.container(border=True):
         st.text(f"{one.identifier_mask or 'Somebody without a name'}, on {link_name}")
-        how_often = f", {one.times:,} times, the last" if one.times > 1 else ""
-        st.text(f"{STEP_WORDS[one.step]}{how_often}, {say_instant(one.created_at, zone)}")
+        how_often = f", {one.times:,} times, last" if one.times > 1 else ""
+        st.text(f"{STEP_WORDS[one.step]}{how_often} at {say_instant(one.created_at, zone)}")
         if why := reason_words(one.step, one.reason):
             st.text(why)
+        _show_who(one)
         if not can_judge:
             return
         if one.identifier_hash is None or one.identifier_mask is None:
@@ -78,6 +92,22 @@ def _show_line(one: PastStep, links: Names, zone: ZoneInfo, *, can_judge: bool) 
                     on_click=judge_person,
                     args=(side, one, link_name),
                 )
+
+
+def _show_who(one: PastStep) -> None:
+    if one.channel is None or one.identifier_hash is None or one.identifier_mask is None:
+        return
+    db, pepper = get_reader(), get_runtime().pepper
+    known = find_known_person(db, pepper, one.channel, one.identifier_hash, one.identifier_mask)
+    contact = None if known is None else get_contact(db, known.contact_id)
+    if known is None or contact is None:
+        st.text("Only part of the address is kept of who did not get in.")
+        return
+    name = " · ".join(filter(None, (contact.name, known.address)))
+    st.html(
+        f'<p style="margin:0;overflow-wrap:anywhere">Your contact '
+        f'<a href="/contacts?contact={contact.contact_id}" target="_self">{escape(name)}</a></p>'
+    )
 
 
 def judge_person(side: ListSide, step: PastStep, link_name: str) -> None:

@@ -4,6 +4,7 @@ The card may stand where a click in a long list or form does not see it: it is b
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
@@ -17,13 +18,14 @@ _SCRIPT = """
 const PATIENCE = 15, PAUSE = 100
 let timer
 
-function isInSight(found) {
-  const { top } = found.getBoundingClientRect()
+function isInSight(found, edge) {
+  const { top, bottom } = found.getBoundingClientRect()
+  if (edge === "nearest") return top >= 0 && bottom <= window.innerHeight
   return top >= 0 && top < window.innerHeight / 2
 }
 
 export default function (component) {
-  const { target, call } = component.data
+  const { target, call, edge } = component.data
   const root = document.documentElement
   const isNew = root.dataset.revealed !== `${target} ${call}`
   root.dataset.revealed = `${target} ${call}`
@@ -32,7 +34,7 @@ export default function (component) {
   clearInterval(timer)
   timer = setInterval(() => {
     const found = document.querySelector(target)
-    if (found && !isInSight(found)) found.scrollIntoView({ block: "start" })
+    if (found && !isInSight(found, edge)) found.scrollIntoView({ block: edge })
     if (++round > PATIENCE) clearInterval(timer)
   }, PAUSE)
   return () => clearInterval(timer)
@@ -64,13 +66,17 @@ def name_column(
     )
 
 
-def show_chosen(card: str) -> None:
-    """Bring the card of this key in sight if it was asked for since. Call it before the card."""
+def show_chosen(card: str, edge: Literal["start", "nearest"] = "start") -> None:
+    """Bring the card of this key in sight if it was asked for since. Call it before the card.
+
+    It comes to the `start` of what is in sight, or no farther than its `nearest` edge.
+    """
     # Its place is kept, so that nothing below it moves and closes when it comes.
     with st.container():
         if calls := recall(_name_calls(card), 0):
-            st.html(f"<style>.st-key-{card} {{ scroll-margin-top: 5rem; }}</style>")
-            _reveal(key=f"{card}_reveal", data={"target": f".st-key-{card}", "call": calls})
+            st.html(f"<style>.st-key-{card} {{ scroll-margin: 5rem 0 1rem; }}</style>")
+            target = f".st-key-{card}"
+            _reveal(key=f"{card}_reveal", data={"target": target, "call": calls, "edge": edge})
 
 
 def bring_in_sight(card: str) -> None:

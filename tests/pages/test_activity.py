@@ -126,8 +126,32 @@ def test_who_is_refused_again_and_again_is_one_line(
         insert_gate_event(tx, denied)
     page = select_first(open_activity())
     assert list(page.dataframe[0].value["What"]) == ["Not allowed ×2"]
-    assert "Not allowed, 2 times, the last" in said(page)
+    assert "Not allowed, 2 times, last at 2026-" in said(page)
     assert "1 line" in said(page)
+
+
+def panel(page: AppTest) -> str:
+    return said(page) + "\n".join(str(one.proto.body) for one in page.get("html"))
+
+
+def test_a_selected_line_leads_to_the_contact_that_it_is_about(
+    refused: ShareLink, runtime: Runtime
+) -> None:
+    add_contact(runtime.db, "edith@example.com")
+    eve = add_contact(runtime.db, "+447700900001", "eve@example.com")
+    text = panel(select_first(open_activity()))
+    assert f'href="/contacts?contact={eve.contact_id}"' in text
+    assert ">eve@example.com</a>" in text
+    assert "Only part of the address" not in text
+
+
+def test_of_a_stranger_it_is_said_that_the_address_is_not_kept(
+    refused: ShareLink, runtime: Runtime
+) -> None:
+    add_contact(runtime.db, "edith@example.com")
+    text = panel(select_first(open_activity()))
+    assert "Only part of the address is kept of who did not get in." in text
+    assert "edith@" not in text
 
 
 def test_a_selected_line_is_told_in_full(refused: ShareLink) -> None:
