@@ -65,7 +65,8 @@ _STYLE = """
 button {
     display: inline-flex; align-items: center; gap: 0.5rem; min-height: 2.5rem;
     padding: 0.25rem 0.75rem; border: 1px solid light-dark(#cbd5e1, #3b4a63); border-radius: 8px;
-    background: transparent; color: var(--st-text-color); font: inherit; cursor: pointer;
+    background: transparent; color: var(--st-text-color); cursor: pointer;
+    font: inherit; font-size: 0.875rem;
 }
 button:hover, button.copied {
     border-color: var(--st-primary-color); color: var(--st-primary-color);

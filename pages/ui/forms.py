@@ -30,11 +30,13 @@ class Outcome:
     """What became of a change: a sentence, in which people's words are plain text.
 
     `made_id` is the number of what was made, 0 if nothing was. `shown_once` is told nowhere else.
+    What is told at its form too needs no copy in the corner, which would cover it.
     """
 
     sentence: str
     is_refusal: bool = False
     made_id: int = 0
+    is_told_at_form: bool = False
     shown_once: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -112,7 +114,8 @@ def show_notice(page: str) -> None:
             st.error(as_plain(outcome.sentence), icon=":material/error:")
         else:
             st.success(as_plain(outcome.sentence), icon=":material/check_circle:")
-        show_notice_copy(name, notice.number, outcome.sentence, is_refusal=outcome.is_refusal)
+        if not outcome.is_told_at_form:
+            show_notice_copy(name, notice.number, outcome.sentence, is_refusal=outcome.is_refusal)
 
 
 def show_empty(title: str, advice: str) -> None:

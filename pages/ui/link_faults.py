@@ -37,7 +37,7 @@ def find_faults(prefix: str, rules: RuleValues) -> list[str]:
 def refuse_faults(prefix: str, opening: str, faults: Sequence[str]) -> Outcome:
     """The outcome of a form with faults, which `show_faults` tells from now on. For a callback."""
     remember(_refused(prefix), True)
-    return Outcome(" ".join((opening, *faults)), is_refusal=True)
+    return Outcome(" ".join((opening, *faults)), is_refusal=True, is_told_at_form=True)
 
 
 def show_faults(prefix: str, entries: list[ListEntry]) -> None:

@@ -362,6 +362,7 @@ def test_every_fault_is_told_at_once_at_the_form_until_it_is_put_right(
     page.text_input(key=f"{prefix}_password").set_value("ab")
     assert not told_at_the_form(page)
     press(page, button)
+    assert "notice_copy" not in str([one.proto for one in page.get("bidi_component")])
     assert newest(runtime) == link
     unread = "Only these may open it: “who knows” is no email address, domain or phone number."
     for told in (page.error[0].value.replace("\\", ""), told_at_the_form(page)):
