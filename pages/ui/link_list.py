@@ -1,4 +1,7 @@
-"""The list of share links: which are shown, in what order, and one page of them as a grid."""
+"""The list of share links: which are shown, in what order, and one page of them as a grid.
+
+The page's address says so too, and a reload shows the same.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +21,11 @@ from pages.ui.forms import show_empty
 from pages.ui.header_sort import HeaderSort, Sort
 from pages.ui.link_form import CHOSEN, LINK_CARD
 from pages.ui.link_words import LinkPlaces, state_words
+from pages.ui.session import seed_widget_value
 from pages.ui.table import MAX_ROWS_IN_SIGHT, NEVER, ROW_PIXELS, paged_grid, say_ago
+from pages.ui.url_words import read_ids, read_members, read_word
 
+_SEARCH, _STATE, _WORKSPACE = "links_search", "links_state", "links_shown_workspace"
 _NEVER_AT = datetime.min.replace(tzinfo=UTC)
 _STATES = (None, *LinkState)
 
@@ -117,21 +123,23 @@ def _make_columns(
 def _ask_which(
     links: list[ShareLink], facts: LinkFacts, now: datetime
 ) -> tuple[list[ShareLink], Sort[LinkColumn]]:
+    _seed_fields(links)
     with st.container(horizontal=True):
-        search = st.text_input("Search", key="links_search", placeholder="Name, or what it opens")
+        search = st.text_input("Search", key=_SEARCH, placeholder="Name, or what it opens")
         state = st.selectbox(
             "State",
             _STATES,
             format_func=lambda one: STATE_WORDS[one] if one else "All but archived",
-            key="links_state",
+            key=_STATE,
         )
         workspace_id = st.selectbox(
             "Workspace",
             [None, *sorted({link.workspace_id for link in links})],
             format_func=lambda one: facts.places.workspaces[one] if one else "All workspaces",
-            key="links_shown_workspace",
+            key=_WORKSPACE,
         )
         sort = _SORT.show_fields(st.container(), st.container())
+    _write_address(search or "", state, workspace_id, sort)
     wanted = (search or "").strip().casefold()
     left = [
         link
@@ -141,6 +149,35 @@ def _ask_which(
         and wanted in f"{link.name} {facts.places.target(link)} l{link.share_link_id}".casefold()
     ]
     return _sort_links(left, facts.usage, sort), sort
+
+
+def _seed_fields(links: list[ShareLink]) -> None:
+    """Begin with what the address says, as far as there is such a thing."""
+    words = {name: st.query_params.get_all(name) for name in st.query_params}
+    seed_widget_value(_SEARCH, read_word(words, "q"))
+    for state in read_members(LinkState, [read_word(words, "state")]):
+        seed_widget_value(_STATE, state)
+    for workspace_id in read_ids(words, "workspace", frozenset(one.workspace_id for one in links)):
+        seed_widget_value(_WORKSPACE, workspace_id)
+    for column in read_members(LinkColumn, [read_word(words, "sort")]) or [LinkColumn.CREATED]:
+        _SORT.seed(Sort(column, is_descending=read_word(words, "dir") != "asc"))
+
+
+def _write_address(
+    search: str, state: LinkState | None, workspace_id: int | None, sort: Sort[LinkColumn]
+) -> None:
+    words = {
+        # Which link is looked at has another home.
+        "link": st.query_params.get("link", ""),
+        "q": search.strip(),
+        "state": state or "",
+        "workspace": str(workspace_id or ""),
+        "sort": "" if sort.column is LinkColumn.CREATED else str(sort.column),
+        "dir": "" if sort.is_descending else "asc",
+    }
+    wanted = {name: word for name, word in words.items() if word}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
 
 
 def _is_wanted(state: LinkState, wanted: LinkState | None) -> bool:

@@ -92,6 +92,41 @@ def test_links_are_searched_narrowed_and_put_in_order(link: ShareLink, runtime: 
     assert "No link matches" in "".join(str(one.value) for one in page.markdown)
 
 
+def test_the_address_of_the_links_page_keeps_what_is_listed_for_a_reload(
+    link: ShareLink, runtime: Runtime
+) -> None:
+    other = add_workspace(runtime.db, "Press")
+    named = [add_share_link(runtime.db, other, name=name) for name in ("Zebra deck", "Ape deck")]
+    page = open_page("links")
+    page.text_input(key="links_search").set_value("deck").run()
+    page.selectbox(key="links_shown_workspace").select(other.workspace_id).run()
+    page.selectbox(key="links_state").select(LinkState.ACTIVE).run()
+    page.selectbox(key="links_sort").select("name").run()
+    again = AppTest.from_file(str(PAGES / "links.py"), default_timeout=30)
+    for name, words in page.query_params.items():
+        again.query_params[name] = words
+    again.query_params["link"] = str(named[0].share_link_id)
+    again.run()
+    assert (
+        listed(again)
+        == listed(page)
+        == [f"{one.name} · l{one.share_link_id}" for one in named[::-1]]
+    )
+    assert again.query_params["link"] == str(named[0].share_link_id)
+    assert again.text_input(key="links_search").value == "deck"
+    again.text_input(key="links_search").set_value("").run()
+    assert "q" not in again.query_params
+
+
+def test_words_of_the_address_that_mean_nothing_leave_all_links_listed(link: ShareLink) -> None:
+    page = AppTest.from_file(str(PAGES / "links.py"), default_timeout=30)
+    for name in ("state", "workspace", "sort", "dir", "link"):
+        page.query_params[name] = "999"
+    page.run()
+    assert not page.exception
+    assert len(listed(page)) == 1
+
+
 def test_a_document_is_renamed_and_put_away_and_its_link_says_so(
     link: ShareLink, runtime: Runtime, now: datetime
 ) -> None:
