@@ -48,7 +48,8 @@ def show_invitation_form() -> None:
     """Whom to invite, and as what."""
     with st.form("members_invite"):
         st.markdown("**Invite a member**")
-        st.text_input("Email", key=EMAIL, type="email", icon="", autocomplete="off")
+        # What is no email is told by our own check, as wherever an address is asked for.
+        st.text_input("Email", key=EMAIL, type="email", icon="", autocomplete="off", validate="")
         st.radio(
             "Role",
             [Role.ANALYST, Role.OWNER],

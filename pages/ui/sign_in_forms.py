@@ -59,7 +59,15 @@ def show_password_form() -> None:
     seed_widget_value(EMAIL, recall(_TYPED, ""))
     _show_no()
     with st.form(f"sign_in_form_{nonce}", border=False):
-        st.text_input("Email", key=EMAIL, type="email", autocomplete="username", icon="")
+        st.text_input(
+            "Email",
+            key=EMAIL,
+            type="email",
+            autocomplete="username",
+            icon="",
+            # The browser's own check refuses a first owner's `owner@localhost`.
+            validate="",
+        )
         st.text_input(
             "Password",
             key=f"sign_in_password_{nonce}",

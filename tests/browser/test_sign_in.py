@@ -21,6 +21,7 @@ from tests.browser.membership import (
     sign_out_on_page,
 )
 from tests.browser.people import Person, sign_in_owner, wait_until_settled
+from tests.browser.road import expect_notice
 from tests.browser.running import Server
 from tests.browser.wire import Wire, open_wire, run_page
 
@@ -83,6 +84,33 @@ def test_an_invited_analyst_signs_in_by_code_sees_everything_and_changes_nothing
     ann.page.goto(link)
     expect(ann.page.get_by_text("This invitation can't be used")).to_be_visible()
     ann.troubles.clear()  # that page is a 410, which the browser writes to its console
+
+
+def test_the_owner_whom_a_start_without_settings_makes_signs_in_by_password(
+    server: Server, owner: Person, new_person: NewPerson
+) -> None:
+    elsewhere = new_person().page
+    sign_in_owner(owner.page, server)
+    owner.page.goto(f"{server.address}/profile")
+    owner.page.get_by_role("textbox", name="New password").fill(PASSWORD)
+    owner.page.get_by_role("button", name="Set password").click()
+    expect_notice(owner.page, "counts from now on")
+
+    give_password(elsewhere, server, "Owner@localhost", PASSWORD)
+    elsewhere.wait_for_url("**/contacts**")
+
+
+def test_no_link_is_made_for_an_address_that_nobody_could_be_written_to_at(
+    server: Server, owner: Person
+) -> None:
+    page = owner.page
+    sign_in_owner(page, server)
+    page.goto(f"{server.address}/members")
+    wait_until_settled(page)
+    page.get_by_role("textbox", name="Email").fill("ann@localhost")
+    page.get_by_role("button", name="Invite", exact=True).click()
+    expect(page.get_by_text("Enter an email like name@example.com.")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_have_count(0)
 
 
 def _expect_to_see_and_change_nothing(page: Page, server: Server) -> None:
