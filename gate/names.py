@@ -35,6 +35,11 @@ def clean_file_name(text: str) -> str:
     return name[: MAX_NAME_LENGTH - len(extension)].rstrip() + extension
 
 
+def make_file_name(name: str) -> str:
+    """A name as that of a saved file, of which no part is taken for a folder. Never empty."""
+    return re.sub(r"[/\\]", "-", name) if name.strip(". ") else UNTITLED
+
+
 def _tidy(text: str) -> str:
     shown = _UNWANTED.sub("", re.sub(r"\s+", " ", text))
     return unicodedata.normalize("NFC", re.sub(" +", " ", shown)).strip()

@@ -8,7 +8,7 @@ from data.documents import get_document, update_document_name
 from data.records import Member
 from data.workspaces import get_workspace, update_workspace_name
 from gate.desk_errors import DocumentFault, DocumentRefused, WorkspaceFault, WorkspaceRefused
-from gate.names import clean_file_name, clean_name
+from gate.names import clean_name
 from gate.roles import require_owner_role
 from gate.trail import record_member_act
 from gate.workspaces import is_name_taken
@@ -16,17 +16,17 @@ from gate.workspaces import is_name_taken
 
 def rename_document(
     db: Database, document_id: int, typed_name: str, member: Member, now: datetime
-) -> None:
-    """Give the document another name, which viewers see from their next page on.
+) -> str:
+    """The name that the document has from now on, and viewers see from their next page on.
 
     Raises:
         NotPermitted: the member is no owner.
         DocumentRefused: the name is empty, or there is no such document.
     """
     require_owner_role(member, "document")
-    if not clean_name(typed_name):
+    name = clean_name(typed_name)
+    if not name:
         raise DocumentRefused(DocumentFault.NAME_MISSING)
-    name = clean_file_name(typed_name)
     with db.transaction() as tx:
         found = get_document(tx, document_id)
         if found is not None and found.name != name:
@@ -41,12 +41,13 @@ def rename_document(
             )
     if found is None:
         raise DocumentRefused(DocumentFault.GONE)
+    return name
 
 
 def rename_workspace(
     db: Database, workspace_id: int, typed_name: str, member: Member, now: datetime
-) -> None:
-    """Give the workspace another name, one that no other has, whatever its case.
+) -> str:
+    """The name that the workspace has from now on; no other has it, whatever its case.
 
     Raises:
         NotPermitted: the member is no owner.
@@ -68,3 +69,4 @@ def rename_workspace(
         raise WorkspaceRefused(WorkspaceFault.GONE)
     if is_taken:
         raise WorkspaceRefused(WorkspaceFault.NAME_TAKEN)
+    return name

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from data.links import get_share_link_by_id
 from data.records import Document
 from gate.documents import ViewKind, find_shared_documents, view_kind
+from gate.names import make_file_name
 from gate.passes import is_in_session, read_pass
 from pages.routes.row_numbers import read_row_number
 from pages.routes.watched import WatchedResponse
@@ -57,7 +58,7 @@ def _file_response(document: Document, *, is_attached: bool) -> FileResponse:
     return FileResponse(
         get_runtime().documents / document.storage_name,
         media_type=document.content_type,
-        filename=document.name,
+        filename=make_file_name(document.name),
         content_disposition_type="attachment" if is_attached else "inline",
         headers={
             **_PRIVATE,

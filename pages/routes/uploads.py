@@ -16,6 +16,7 @@ from gate.desk_errors import UploadFault, UploadRefused
 from gate.documents import DocumentStore, Upload, ViewKind, store_upload, view_kind
 from gate.errors import NotPermitted
 from gate.members import read_member
+from gate.names import make_file_name
 from pages.routes.origin import is_same_origin
 from pages.routes.row_numbers import read_row_number
 from pages.ui.asking import BROWSER_HEADER
@@ -76,7 +77,7 @@ async def send_kept_document(request: Request) -> Response:
     return FileResponse(
         path,
         media_type=found.content_type,
-        filename=found.name,
+        filename=make_file_name(found.name),
         content_disposition_type="inline" if is_shown else "attachment",
         headers={
             **_PRIVATE,

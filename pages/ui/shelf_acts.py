@@ -9,11 +9,12 @@ import streamlit as st
 from data.database import Database
 from data.records import Member
 from pages.ui.forms import Outcome, carry_out
-from pages.ui.session import get_widget_value, seed_widget_value
+from pages.ui.session import get_widget_value, seed_widget_value, set_widget_value
 
 DOCUMENTS_PAGE = "documents"
 
-Rename = Callable[[Database, int, str, Member, datetime], None]
+# What it gives is the name as it was stored.
+Rename = Callable[[Database, int, str, Member, datetime], str]
 
 
 class SetArchived(Protocol):
@@ -25,8 +26,11 @@ class SetArchived(Protocol):
         """Put it away or back, once."""
 
 
-def show_renaming(noun: str, number: int, name: str, rename: Rename) -> None:
-    """A field with the name and the button that saves it; a refused name stays typed."""
+def show_renaming(noun: str, number: int, name: str, rename: Rename, *, chooser: str) -> None:
+    """A field with the name and the button that saves it; a refused name stays typed.
+
+    `chooser` is the key of the widget in which it is chosen by its name.
+    """
     key = f"documents_{noun}_{number}_name"
     seed_widget_value(key, name)
     left, right = st.columns([4, 1], vertical_alignment="bottom")
@@ -36,7 +40,7 @@ def show_renaming(noun: str, number: int, name: str, rename: Rename) -> None:
         key=f"documents_{noun}_{number}_rename",
         width="stretch",
         on_click=_save_new_name,
-        args=(key, number, rename),
+        args=(key, number, rename, chooser),
     )
 
 
@@ -64,11 +68,13 @@ def show_archiving(
         )
 
 
-def _save_new_name(key: str, number: int, rename: Rename) -> None:
+def _save_new_name(key: str, number: int, rename: Rename, chooser: str) -> None:
     typed = get_widget_value(key, "")
 
     def change(db: Database, member: Member, now: datetime) -> Outcome:
-        rename(db, number, typed, member, now)
+        set_widget_value(key, rename(db, number, typed, member, now))
+        # Or the browser goes on asking for what has the old name, which nothing has any more.
+        set_widget_value(chooser, number)
         return Outcome("Renamed.")
 
     carry_out(DOCUMENTS_PAGE, change)

@@ -169,7 +169,7 @@ def _show_document_card(shown: Sequence[Document], shelf: Shelf, now: datetime) 
         if one.document_id in shelf.lost:
             st.error("Its file is missing on the disk: restore it from a backup, or archive it.")
         _show_links("Links that open it", [*links, *whole], now)
-        show_renaming("document", one.document_id, one.name, rename_document)
+        show_renaming("document", one.document_id, one.name, rename_document, chooser=DOCUMENT)
         show_archiving(
             "document",
             one.document_id,
@@ -192,7 +192,7 @@ def _show_workspace_card(shelf: Shelf) -> None:
             key=WORKSPACE,
         )
         one = by_id[chosen]
-        show_renaming("workspace", one.workspace_id, one.name, rename_workspace)
+        show_renaming("workspace", one.workspace_id, one.name, rename_workspace, chooser=WORKSPACE)
         links = shelf.workspace_usage[one.workspace_id].links
         show_archiving(
             "workspace",

@@ -106,6 +106,27 @@ def test_a_click_on_a_name_shows_its_card_wherever_it_stands(shelf: Server, owne
         expect(shown.get_by_role("combobox").first).to_be_in_viewport()
 
 
+def test_a_renamed_documents_card_stays_and_shows_the_name_that_was_stored(
+    shelf: Server, owner: Person
+) -> None:
+    page = owner.page
+    sign_in_owner(page, shelf)
+    open_page(page, shelf, "documents")
+    name = click_name(page, row=3)
+    card = page.locator(".st-key-documents_card")
+    chosen, field = card.get_by_role("combobox").first, card.get_by_role("textbox", name="Name")
+    expect(field).to_have_value(name)
+    field.fill("Terms  2025/2026.pdf")
+    field.press("Enter")
+    card.get_by_role("button", name="Rename").click()
+    expect_notice(page, "Renamed")
+    expect(chosen).to_have_value(re.compile(r"^Terms 2025/2026\.pdf · d"))
+    expect(field).to_have_value("Terms 2025/2026.pdf")
+    page.get_by_text("Include archived").click()
+    wait_until_drawn(page)
+    expect(chosen).to_have_value(re.compile(r"^Terms 2025/2026\.pdf · d"))
+
+
 def click_name(page: Page, *, row: int) -> str:
     """The name in this row of the page's grid, after a click on it; the first row is 1."""
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first

@@ -30,6 +30,7 @@ from gate.desk_errors import (
 )
 from gate.errors import LinkUnavailable, NotPermitted
 from gate.links import revoke_link
+from gate.names import make_file_name
 from gate.renaming import rename_document, rename_workspace
 from gate.visits import require_live_link
 from tests.factories import (
@@ -134,7 +135,7 @@ def test_an_analyst_puts_nothing_away_and_renames_nothing(db: Database, act: Act
     assert state_of(db) is LinkState.ACTIVE
 
 
-def refusal_of(act: Callable[[], None]) -> DeskRefusal:
+def refusal_of(act: Callable[[], object]) -> DeskRefusal:
     with pytest.raises(DeskRefusal) as refused:
         act()
     return refused.value
@@ -164,6 +165,28 @@ def test_a_new_name_is_cleaned_and_the_same_one_is_no_change(db: Database) -> No
     assert workspace is not None
     assert (renamed.name, workspace.name) == ("Q1 deck.pdf", "Board")
     assert events(db) == ["document_renamed", "workspace_renamed"]
+
+
+def test_a_new_name_keeps_its_slashes_and_is_told_as_it_was_stored(db: Database) -> None:
+    document = add_document(db, add_workspace(db))
+    name = rename_document(db, document.document_id, "Terms  2025/2026.pdf", OWNER, NOW)
+    renamed = get_document(db, document.document_id)
+    assert renamed is not None
+    assert renamed.name == name == "Terms 2025/2026.pdf"
+    assert rename_workspace(db, 1, " Terms  2025/2026", OWNER, NOW) == "Terms 2025/2026"
+
+
+@pytest.mark.parametrize(
+    ("name", "saved_as"),
+    [
+        ("Terms 2025/2026.pdf", "Terms 2025-2026.pdf"),
+        (r"..\..\Terms.pdf", "..-..-Terms.pdf"),
+        ("Q1 deck.pdf", "Q1 deck.pdf"),
+        ("..", "Untitled"),
+    ],
+)
+def test_a_name_with_slashes_is_saved_as_one_file(name: str, saved_as: str) -> None:
+    assert make_file_name(name) == saved_as
 
 
 def test_a_workspace_keeps_its_name_when_another_has_the_new_one(db: Database) -> None:

@@ -78,6 +78,16 @@ def test_a_document_that_is_open_in_the_page_comes_whole_or_in_ranges(
     assert (part.status, part.body) == (206, b"%PDF-")
 
 
+def test_a_name_with_slashes_is_saved_as_one_file_by_viewers(
+    runtime: Runtime, shelf: Shelf
+) -> None:
+    with runtime.db.transaction() as tx:
+        tx.run("update document set name = 'Terms 2025/2026.pdf'")
+    open_document(runtime, shelf, shelf.deck)
+    told = fetch(shelf, shelf.deck, "?download").headers["content-disposition"]
+    assert told == "attachment; filename*=utf-8''Terms%202025-2026.pdf"
+
+
 def test_a_pass_alone_fetches_nothing_so_no_view_goes_uncounted(
     runtime: Runtime, shelf: Shelf
 ) -> None:
