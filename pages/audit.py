@@ -36,7 +36,12 @@ def ask_audit_filter(members: Names, links: Names, now: datetime) -> AuditFilter
         )
     asked = [event for event in AuditEvent if event == st.query_params.get("what")]
     kinds = st.multiselect(
-        "What", list(AuditEvent), asked, format_func=event_words, placeholder="Everything"
+        "What",
+        list(AuditEvent),
+        asked,
+        format_func=event_words,
+        placeholder="Everything",
+        select_all=False,
     )
     return AuditFilter(
         since=now - timedelta(days=days),

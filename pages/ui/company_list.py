@@ -85,6 +85,7 @@ def _show_fields(choices: Choices) -> CompanyView:
         format_func=choices.workspaces.__getitem__,
         key="companies_workspace",
         placeholder="Any",
+        select_all=False,
     )
     sought = third.text_input(
         "Find", key="companies_find", type="search", placeholder="Part of a domain or company"

@@ -78,6 +78,8 @@ def _show_tags(contact: Contact, key: str, *, is_owner: bool) -> None:
         default=list(contact.tags),
         key=key,
         accept_new_options=True,
+        # Enter chooses the first line of the list, which would be every tag that there is.
+        select_all=False,
         max_selections=MAX_TAGS,
         placeholder="Choose, or type a new one" if is_owner else "None",
         help=f"At most {MAX_TAGS} of {MAX_TAG_LENGTH} characters each.",

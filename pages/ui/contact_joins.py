@@ -106,6 +106,7 @@ def _show_split(contact: Contact, identifiers: Sequence[ContactIdentifier]) -> N
             format_func=lambda number: by_id[number],
             key=key,
             max_selections=len(by_id) - 1,
+            select_all=False,
             placeholder="Choose",
         )
         if picked:

@@ -108,6 +108,8 @@ def _show_sidebar(asked: ContactView, choices: Choices, time_zone: str) -> Conta
         key=key_of(TYPE),
         on_change=mark_filter_moved,
         placeholder="Any type",
+        # All of them say what none says, and Enter would choose that line first.
+        select_all=False,
     )
     links = _show_choice("Share link", LINK, choices.share_links, first.share_link_ids)
     documents = _show_choice("Document", DOCUMENT, choices.documents, first.document_ids)
@@ -146,6 +148,7 @@ def _show_choice(
         key=key_of(widget),
         on_change=mark_filter_moved,
         placeholder=f"Any {label.lower()}" if labels else "None yet",
+        select_all=False,
     )
     return frozenset(chosen)
 

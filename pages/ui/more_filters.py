@@ -116,6 +116,7 @@ def _show_texts(view: ContactView) -> None:
         key=COUNTRY,
         on_change=_choose_countries,
         placeholder="Any country",
+        select_all=False,
     )
     _show_any_text("Tag", TAG, (*found.tags, *view.tags), _choose_tags)
 
@@ -131,6 +132,7 @@ def _show_any_text(
         placeholder="Any: choose or type",
         accept_new_options=True,
         max_selections=MAX_TEXTS,
+        select_all=False,
     )
 
 

@@ -99,6 +99,22 @@ def test_what_is_written_down_is_there_in_another_browser(
     expect(elsewhere.get_by_role("textbox", name="Notes")).to_have_value("Calls back on Monday.")
 
 
+def test_enter_in_tags_offers_no_line_that_gives_a_contact_all_of_them(
+    book: Server, owner: Person
+) -> None:
+    page = owner.page
+    sign_in_owner(page, book)
+    page.goto(f"{book.address}/contacts?contact=14")
+    _open_tab(page, "Details")
+    tags = drawer_of(page).get_by_role("combobox", name="Tags")
+    tags.fill("met in Lisbon")
+    tags.press("Enter")
+    expect(page.get_by_role("option").nth(1)).to_be_visible()
+    expect(page.get_by_role("option", name="Select all")).to_have_count(0)
+    tags.press("Enter")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_an_archived_contact_leaves_the_list_behind_the_drawer(book: Server, owner: Person) -> None:
     page = owner.page
     sign_in_owner(page, book)
