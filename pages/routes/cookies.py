@@ -24,6 +24,7 @@ from pages.routes.still_page import render_still_page
 from pages.routes.who import format_cookie
 from pages.ui.asking import BROWSER_HEADER, NETWORK_HEADER
 from pages.ui.runtime import get_runtime
+from pages.ui.way_back import BACK, HOME, read_way_back
 
 _FOREIGN = PlainTextResponse("This request did not come from our own page.", status_code=403)
 
@@ -76,15 +77,15 @@ async def sign_in_by_post(request: Request) -> Response:
     except WrongCode:
         body = "<p>It works once and for ten minutes. Run <code>./run sign-in</code> again.</p>"
         return render_still_page("This address was used or is too old", body, status_code=410)
-    return with_fresh_cookie(RedirectResponse("/contacts", status_code=303), cookie)
+    return with_fresh_cookie(RedirectResponse(HOME, status_code=303), cookie)
 
 
 async def claim_sign_in_by_post(request: Request) -> Response:
-    """Exchange the grant of a complete sign-in for a fresh cookie, and open the desk."""
+    """Exchange the grant of a complete sign-in for a fresh cookie, and open what was asked for."""
     if not is_same_origin(request):
         return _FOREIGN
     async with request.form(max_files=0, max_fields=4) as form:
-        token = str(form.get("grant", ""))
+        token, back = str(form.get("grant", "")), read_way_back(str(form.get(BACK, "")))
     claim = partial(
         claim_sign_in,
         get_runtime().db,
@@ -96,8 +97,8 @@ async def claim_sign_in_by_post(request: Request) -> Response:
         cookie = await run_in_threadpool(claim)
     except WrongCode:
         # A second click finds the browser signed in; a late one finds the form again.
-        return RedirectResponse("/", status_code=303)
-    return with_fresh_cookie(RedirectResponse("/contacts", status_code=303), cookie)
+        return RedirectResponse(back, status_code=303)
+    return with_fresh_cookie(RedirectResponse(back, status_code=303), cookie)
 
 
 async def sign_out_by_post(request: Request) -> Response:

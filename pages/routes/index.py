@@ -6,37 +6,26 @@ from html import escape
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from data.accounts import get_account
 from gate.errors import LinkUnavailable
+from gate.members import read_member
 from gate.visits import require_live_link
 from pages.routes.compression import STATIC
 from pages.routes.shares import preview_tags
+from pages.ui.asking import BROWSER_HEADER
 from pages.ui.runtime import get_runtime
+from pages.ui.way_back import DESK_PATHS, find_way_in
 from pages.ui.words import FALLBACK_LANGUAGE, accepted_language, is_right_to_left, say
 
 NAME = "Gatebook"
 # The pages of `pages/main.py`; any other path is Streamlit's to answer.
-PATHS = (
-    "/",
-    "/home",
-    "/gate",
-    "/contacts",
-    "/companies",
-    "/same_person",
-    "/activity",
-    "/links",
-    "/expected",
-    "/documents",
-    "/outbox",
-    "/members",
-    "/audit",
-    "/settings",
-    "/profile",
-)
+PATHS = ("/", "/home", "/gate", *DESK_PATHS)
 GATE = "/gate"
+
+_PRIVATE = {"Cache-Control": "private, no-store"}
 
 # Streamlit's name and icon, its own way in for programs, which is shut here, and a font that no
 # page of ours uses.
@@ -48,14 +37,25 @@ _FOR_PROGRAMS = re.compile(r'(<!--(?:(?!-->).)*?-->\s*)?<link rel="service-desc"
 _WITHOUT_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
-async def show_index(request: Request) -> HTMLResponse:
-    """The page that loads Streamlit, in its reader's language at the gate. It writes nothing."""
+async def show_index(request: Request) -> Response:
+    """The page that loads Streamlit, in its reader's language at the gate. It writes nothing.
+
+    Whoever asks for a page of the desk and is not signed in is led to where that is done.
+    """
+    if request.url.path in DESK_PATHS and not await run_in_threadpool(_is_signed_in, request):
+        way_in = find_way_in(request.url.path, request.url.query)
+        return RedirectResponse(way_in, status_code=303, headers=_PRIVATE)
     if request.url.path != GATE:
         return _answer(NAME, "", FALLBACK_LANGUAGE)
     language = accepted_language(request.headers.get("accept-language", ""))
     return await run_in_threadpool(
         _render_gate_index, request.query_params.get("link", ""), language
     )
+
+
+def _is_signed_in(request: Request) -> bool:
+    runtime, browser_hash = get_runtime(), request.headers.get(BROWSER_HEADER, "")
+    return read_member(runtime.db, browser_hash, runtime.clock()) is not None
 
 
 def _render_gate_index(slug: str, language: str) -> HTMLResponse:
@@ -73,7 +73,7 @@ def _answer(title: str, head: str, language: str) -> HTMLResponse:
     named = f'<meta name="robots" content="noindex"><title>{escape(title)}</title>{head}'
     # A function, as a title may hold what `sub` would read as a reference.
     page = _TITLE.sub(lambda _: named, _read_index(language))
-    return HTMLResponse(page, headers={"Cache-Control": "private, no-store"})
+    return HTMLResponse(page, headers=_PRIVATE)
 
 
 @cache

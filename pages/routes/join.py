@@ -23,6 +23,7 @@ from pages.routes.origin import is_same_origin
 from pages.routes.still_page import render_still_page
 from pages.ui.member_words import PASSWORD_RULE, ROLE_WORDS, member_fault_words
 from pages.ui.runtime import get_runtime
+from pages.ui.way_back import HOME
 
 _NAME = (
     "<label>Your name"
@@ -74,7 +75,7 @@ async def accept_by_post(request: Request) -> Response:
         return _render_gone()
     if cookie is None:
         return RedirectResponse("/", status_code=303)
-    return with_fresh_cookie(RedirectResponse("/contacts", status_code=303), cookie)
+    return with_fresh_cookie(RedirectResponse(HOME, status_code=303), cookie)
 
 
 def _render_invitation(request: Request, *, refusal: str = "", name: str = "") -> Response:

@@ -79,7 +79,8 @@ def require_member() -> Member:
     if member is None:
         reload_if_replaced()
         st.title("Sign in to see this page.", anchor=False)
-        st.html('<a class="quiet-link" href="/" target="_self">Sign in</a>')
+        # The same address again: for whoever is not signed in, it leads by the sign-in page.
+        st.html('<a class="quiet-link" href="" target="_self">Sign in</a>')
         st.stop()
     return member
 

@@ -13,6 +13,7 @@ export default function (component) {
   form.action = data.action
   form.querySelector("[name=grant]").value = data.grant
   form.querySelector("[name=link]").value = data.link
+  form.querySelector("[name=back]").value = data.back
   form.querySelector("button").textContent = data.label
   if (!form.dataset.sent) {
     form.dataset.sent = "yes"
@@ -24,6 +25,7 @@ export default function (component) {
 _CLAIM_FORM = """
 <form method="post">
   <input type="hidden" name="grant"><input type="hidden" name="link">
+  <input type="hidden" name="back">
   <button type="submit"></button>
 </form>
 """
@@ -107,13 +109,13 @@ def claim_grant_in_browser(grant: str, slug: str, label: str) -> None:
     """Let the browser exchange the grant for its new cookie, by itself or by a click."""
     # Not the grant's own letters: Streamlit refuses a key with two underscores in a row.
     key = f"claim-{secret_hash(grant)[:16]}"
-    data = {"grant": grant, "link": slug, "label": label, "action": "/gate/claim"}
+    data = {"grant": grant, "link": slug, "back": "", "label": label, "action": "/gate/claim"}
     _claim(key=key, data=data)
 
 
-def claim_sign_in_in_browser(grant: str) -> None:
-    """Let the browser exchange the grant of a sign-in for its new cookie, and go to the desk."""
-    data = {"grant": grant, "link": "", "label": "Continue", "action": "/desk/claim"}
+def claim_sign_in_in_browser(grant: str, back: str) -> None:
+    """Let the browser exchange the grant of a sign-in for its new cookie, and go back there."""
+    data = {"grant": grant, "link": "", "back": back, "label": "Continue", "action": "/desk/claim"}
     _claim(key=f"claim-{secret_hash(grant)[:16]}", data=data)
 
 

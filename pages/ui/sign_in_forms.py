@@ -43,12 +43,12 @@ _GRANT, _REFUSAL, _COUNT, _TYPED = (
 )
 
 
-def show_claim() -> bool:
-    """Whether the sign-in is complete: then the browser fetches its cookie and leaves."""
+def show_claim(back: str) -> bool:
+    """Whether the sign-in is complete: then the browser fetches its cookie and goes back there."""
     grant = recall(_GRANT, "")
     if grant:
         st.text("Signing you in…")
-        claim_sign_in_in_browser(grant)
+        claim_sign_in_in_browser(grant, back)
     return bool(grant)
 
 

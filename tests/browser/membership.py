@@ -38,6 +38,12 @@ def join_by_link(page: Page, link: str, name: str) -> None:
 def give_password(page: Page, server: Server, email: str, password: str = PASSWORD) -> None:
     """Type email and password on the sign-in page."""
     page.goto(server.address)
+    type_password(page, email, password)
+
+
+def type_password(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Type email and password where the page asks for them by itself."""
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     wait_until_settled(page)
     page.get_by_role("textbox", name="Email").fill(email)
     page.get_by_role("textbox", name="Password").fill(password)

@@ -123,7 +123,7 @@ def test_a_dead_links_page_names_nobody(demo_server: Server) -> None:
     assert b"og:" not in page
 
 
-@pytest.mark.parametrize("path", index.PATHS)
+@pytest.mark.parametrize("path", ["/", "/home", "/gate"])
 def test_no_page_begins_as_streamlits(demo_server: Server, path: str) -> None:
     status, _, page = ask(demo_server, path)
     assert status == 200
