@@ -3,19 +3,25 @@
 import re
 import string
 
-_MARKDOWN = re.compile("[" + re.escape(string.punctuation) + "]")
-# What Streamlit makes links, icons and arrows of even where it is escaped: parted by a word joiner,
-# which has no width.
-_TELLTALE = re.compile(
-    r"(?<=www)(?=\.)|(?<=:)(?=//|streamlit:)|(?<=[-.\w+])(?=@[-\w])"
-    r"|(?<=-)(?=[->])|(?<=<)(?=[-=])|(?<=[>~])(?==)",
-    re.IGNORECASE,
+# What Streamlit makes links, icons and arrows of even where it is escaped.
+_TELLTALE = (
+    r"(?<=www)\.|(?<=:)(?:/(?=/)|s(?=treamlit:))|(?<=[-.\w+])@(?=[-\w])"
+    r"|(?<=-)[->]|(?<=<)[-=]|(?<=[>~])="
 )
-_WORD_JOINER = "\u2060"
+_MARKUP = re.compile(f"({_TELLTALE})|[{re.escape(string.punctuation)}]", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"\s+")
 
 
 def as_plain(text: str) -> str:
-    """The same text for a place that reads Markdown: nothing in it is taken for markup."""
-    parted = _TELLTALE.sub(_WORD_JOINER, _LINE_BREAKS.sub(" ", text))
-    return _MARKDOWN.sub(r"\\\g<0>", parted)
+    """The same text for a place that reads Markdown: nothing in it is taken for markup.
+
+    What is copied from the page is the text itself, without any other character.
+    """
+    return _MARKUP.sub(_escape_markup, _LINE_BREAKS.sub(" ", text))
+
+
+def _escape_markup(found: re.Match[str]) -> str:
+    character = found[0]
+    escaped = character if character.isalnum() else f"\\{character}"
+    # A colour that names none is a span without any style, which parts the text around it.
+    return f":color[{escaped}]" if found[1] else escaped

@@ -12,16 +12,16 @@ def test_markup_is_escaped_and_stays_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("text", "parted"),
     [
-        ("www.example.com", "www\u2060.example.com"),
-        ("WWW.example.com", "WWW\u2060.example.com"),
-        ("https://example.com", "https:\u2060//example.com"),
-        ("ada@example.com", "ada\u2060@example.com"),
-        ("a -> b <- c", "a -\u2060> b <\u2060- c"),
-        (":streamlit:", ":\u2060streamlit:"),
+        ("www.example.com", r"www:color[\.]example\.com"),
+        ("WWW.example.com", r"WWW:color[\.]example\.com"),
+        ("https://example.com", r"https\::color[\/]\/example\.com"),
+        ("ada@example.com", r"ada:color[\@]example\.com"),
+        ("a -> b <- c", r"a \-:color[\>] b \<:color[\-] c"),
+        (":streamlit:", r"\::color[s]treamlit\:"),
     ],
 )
 def test_what_streamlit_would_make_a_link_or_an_icon_is_parted(text: str, parted: str) -> None:
-    assert as_plain(text).replace("\\", "") == parted
+    assert as_plain(text) == parted
 
 
 @pytest.mark.parametrize("name", ["Deck 2026 – final", "12:30", "a@", "Ünïcode", "x = y > z"])
