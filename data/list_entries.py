@@ -1,8 +1,8 @@
 """Allow and deny lists of share links as stored: who may open one, and who may not."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,16 +71,16 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class ListCounts:
-    """How many entries a link's lists hold: who may open it, and who may not."""
+    """How many entries of each form a link's lists hold: who may open it, and who may not."""
 
-    allowed: int = 0
-    denied: int = 0
+    allowed: Mapping[EntryForm, int] = field(default_factory=dict)
+    denied: Mapping[EntryForm, int] = field(default_factory=dict)
 
 
 def count_entries(entries: Iterable[ListEntry]) -> ListCounts:
     """How many of these are on either list."""
-    sides = Counter(entry.side for entry in entries)
-    return ListCounts(sides[ListSide.ALLOW], sides[ListSide.DENY])
+    counted = Counter((entry.side, entry.form) for entry in entries)
+    return _sort_counts((side, form, number) for (side, form), number in counted.items())
 
 
 def count_listed(reader: Reader) -> dict[int, ListCounts]:
@@ -89,14 +89,31 @@ def count_listed(reader: Reader) -> dict[int, ListCounts]:
         """
         select
             share_link_id,
-            count(*) filter (side = 'allow'),
-            count(*) filter (side = 'deny')
+            side,
+            form,
+            count(*)
         from list_entry
-        group by share_link_id
-        order by share_link_id
+        group by
+            share_link_id,
+            side,
+            form
+        order by
+            share_link_id,
+            side,
+            form
         """
     )
-    return {row[0]: ListCounts(row[1], row[2]) for row in rows}
+    by_link: dict[int, list[tuple[str, str, int]]] = {}
+    for number, *counted in rows:
+        by_link.setdefault(number, []).append((counted[0], counted[1], counted[2]))
+    return {number: _sort_counts(counted) for number, counted in by_link.items()}
+
+
+def _sort_counts(counted: Iterable[tuple[str, str, int]]) -> ListCounts:
+    sides: dict[str, dict[EntryForm, int]] = {side: {} for side in ListSide}
+    for side, form, number in counted:
+        sides[side][EntryForm(form)] = number
+    return ListCounts(sides[ListSide.ALLOW], sides[ListSide.DENY])
 
 
 def find_list_entries(reader: Reader, share_link_id: int) -> list[ListEntry]:

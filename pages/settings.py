@@ -14,9 +14,9 @@ from gate.entitlements import Feature, is_entitled
 from gate.settings import PREFIX, Settings
 from pages.ui.asking import require_owner
 from pages.ui.delivery_card import show_delivery_card
-from pages.ui.desk_words import FEATURE_WORDS, plan_words
 from pages.ui.facts import show_facts
 from pages.ui.forms import Outcome, carry_out, show_notice
+from pages.ui.plan_words import FEATURE_WORDS, plan_words
 from pages.ui.retention_card import show_retention
 from pages.ui.retention_period import show_retention_period
 from pages.ui.runtime import get_runtime

@@ -1,10 +1,11 @@
 """The desk's words: sentences for an owner's refusals, and short names for what is listed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from data.database import StorageFailed
-from data.list_entries import ListCounts, ListEntry, ListSide
-from data.records import Channel, LinkState, Plan, ShareLink
+from data.list_entries import EntryForm, ListCounts, ListEntry, ListSide
+from data.records import Channel, LinkState, ShareLink
 from gate.contact_details import MAX_NOTES_LENGTH, MAX_TAGS
 from gate.desk_errors import (
     AccessTokenRefused,
@@ -28,7 +29,6 @@ from gate.desk_errors import (
     WorkspaceFault,
     WorkspaceRefused,
 )
-from gate.entitlements import Feature, is_entitled
 from gate.errors import NotPermitted
 from gate.saved_views import MAX_VIEW_NAME_LENGTH, MAX_VIEWS
 from pages.ui.connection_words import LOCKED, connection_sentence
@@ -120,12 +120,12 @@ TYPE_WORDS = {
     "text/markdown": "Markdown",
     "text/plain": "Text",
 }
-FEATURE_WORDS = {
-    Feature.EXPORT_CSV: "contacts as a download",
-    Feature.ACCESS_TOKENS: "access tokens for scripts",
-    Feature.WEBHOOKS: "webhooks",
-}
-_EXPORT = {True: "contacts on screen and as a download", False: "contacts on screen, no download"}
+_ENTRY_NOUNS = (
+    ((EntryForm.ADDRESS, EntryForm.ADDRESS_HASH), ("address", "addresses")),
+    ((EntryForm.NUMBER, EntryForm.NUMBER_HASH), ("number", "numbers")),
+    ((EntryForm.DOMAIN, EntryForm.SUBDOMAINS), ("domain", "domains")),
+    ((EntryForm.PREFIX,), ("prefix", "prefixes")),
+)
 
 
 def desk_sentence(refusal: DeskRefusal | NotPermitted | StorageFailed) -> str:
@@ -194,8 +194,8 @@ def rules_words(link: ShareLink, counts: ListCounts) -> str:
     further = (
         ("one of the two", link.accepts_either),
         ("password", link.password_hash is not None),
-        (f"only {say_count(counts.allowed, 'entry', 'entries')}", counts.allowed > 0),
-        (f"{counts.denied:,} denied", counts.denied > 0),
+        (f"only {_say_entries(counts.allowed)}", bool(counts.allowed)),
+        (f"{_say_entries(counts.denied)} denied", bool(counts.denied)),
         (say_count(link.view_limit or 0, "view", "views"), link.view_limit is not None),
         ("no download", not link.allows_download),
         ("fresh code", link.demands_fresh_code),
@@ -206,11 +206,19 @@ def rules_words(link: ShareLink, counts: ListCounts) -> str:
 
 def lists_words(counts: ListCounts) -> str:
     """How many a link's lists hold, as a sentence; empty without any."""
-    if not counts.denied:
-        return f"{counts.allowed:,} may open it." if counts.allowed else ""
-    if not counts.allowed:
-        return f"{counts.denied:,} may not open it."
-    return f"{counts.allowed:,} may open it, {counts.denied:,} may not."
+    allowed, denied = _say_entries(counts.allowed), _say_entries(counts.denied)
+    if not denied:
+        return f"{allowed} may open it." if allowed else ""
+    if not allowed:
+        return f"{denied} may not open it."
+    return f"{allowed} may open it, {denied} may not."
+
+
+def _say_entries(counts: Mapping[EntryForm, int]) -> str:
+    """What a list names, as a domain is a whole company: `1 address and 1 domain`."""
+    sums = [(sum(counts.get(form, 0) for form in forms), noun) for forms, noun in _ENTRY_NOUNS]
+    said = [say_count(number, *noun) for number, noun in sums if number]
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
 def say_count(count: int, one: str, many: str) -> str:
@@ -231,8 +239,3 @@ def judged_words(entry: ListEntry, link: ShareLink | None, name: str, now: datet
     if (state := link.state(now)) is not LinkState.ACTIVE:
         words += f" But nobody can open the link now: {STATE_WORDS[state].lower()}."
     return words
-
-
-def plan_words(plan: Plan) -> str:
-    """A plan and what it gives."""
-    return f"{plan.capitalize()}: {_EXPORT[is_entitled(plan, Feature.EXPORT_CSV)]}"

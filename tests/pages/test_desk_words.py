@@ -33,7 +33,8 @@ from gate.desk_errors import (
 )
 from gate.entitlements import Feature
 from pages.ui.audit_words import AUDIT_WORDS
-from pages.ui.desk_words import FEATURE_WORDS, desk_sentence, format_size, judged_words
+from pages.ui.desk_words import desk_sentence, format_size, judged_words
+from pages.ui.plan_words import FEATURE_WORDS
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 LINK = ShareLink(

@@ -125,7 +125,11 @@ def test_pasted_lists_are_kept_and_what_is_not_understood_is_told(
     page.text_area(key="links_1_1_allow").set_value("ada@example.com\n@example.org")
     page.text_area(key="links_1_1_deny").set_value("+49*")
     press(page, "Save rules")
-    assert page.success[0].value.replace("\\", "").startswith("Saved. 2 may open it, 1 may not.")
+    assert (
+        page.success[0]
+        .value.replace("\\", "")
+        .startswith("Saved. 1 address and 1 domain may open it, 1 prefix may not.")
+    )
     labels = [(one.side, one.label) for one in find_list_entries(runtime.db, 1)]
     assert labels == [
         (ListSide.ALLOW, "ada@example.com"),
@@ -227,7 +231,7 @@ def test_the_summary_of_a_link_names_every_rule(
                 entry = ListEntry(side, EntryForm.ADDRESS, f"{number}@example.com", "")
                 insert_list_entry(tx, 1, entry, now)
     page = open_links()
-    words = "Email or WhatsApp, one of the two, only 2 entries, 1 denied, 1 view, consent"
+    words = "Email or WhatsApp, one of the two, only 2 addresses, 1 address denied, 1 view, consent"
     assert f"Asks for: {words}" in [one.value for one in page.text]
     assert list(page.dataframe[0].value["Asks for"]) == [words]
 
@@ -281,7 +285,7 @@ def test_a_new_link_has_all_its_rules_from_the_start(link: ShareLink, runtime: R
     )
     assert (made.view_limit, made.asks_consent) == (7, True)
     assert made.password_hash is not None
-    assert "1 may open it, 1 may not" in page.success[0].value.replace("\\", "")
+    assert "1 address may open it, 1 prefix may not" in page.success[0].value.replace("\\", "")
     entries = find_list_entries(runtime.db, made.share_link_id)
     assert [one.label for one in entries] == ["ada@example.com", "+49*"]
 
