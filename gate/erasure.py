@@ -41,7 +41,13 @@ def revoke_person(gate: Gate, identifier: Identifier, member: Member, now: datet
             revoke_passes(tx, found.contact_id, now)
             revoke_proofs(tx, found.contact_id, now)
             end_contact_sessions(tx, found.contact_id, now)
-            record_member_act(tx, AuditEvent.CONTACT_REVOKED, member, now)
+            record_member_act(
+                tx,
+                AuditEvent.CONTACT_REVOKED,
+                member,
+                now,
+                detail=f"contact {found.contact_id}",
+            )
     return found is not None
 
 

@@ -23,19 +23,13 @@ _AROUND = " <>()[]\"'"
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadLine:
-    """A line, or the part of it, in which no address could be read; lines begin at 1."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReadList:
-    """Who is on a list, each address once, what could not be read, and how often one came again."""
+    """Who is on a list, each address once, the pieces in which none could be read, in their order,
+    and how often an address came again.
+    """
 
     people: tuple[ExpectedPerson, ...]
-    unread: tuple[UnreadLine, ...]
+    unread: tuple[str, ...]
     repeated: int
 
 
@@ -55,17 +49,16 @@ def read_people(text: str, region: str | None = None) -> ReadList:
     name: `Ada Lovelace <ada@example.com>`, or a column; a first line without any address is a
     header if it names such a column. `region` is the country of bare numbers.
     """
-    lines = [(number, _cells_of(line)) for number, line in enumerate(text.splitlines(), 1)]
-    lines = [(number, cells) for number, cells in lines if any(cells)]
+    lines = [cells for line in text.splitlines() if any(cells := _cells_of(line))]
     columns: frozenset[int] | None = None
-    if lines and _is_header(lines[0][1], region):
-        columns = _find_name_columns(lines.pop(0)[1])
+    if lines and _is_header(lines[0], region):
+        columns = _find_name_columns(lines.pop(0))
     people: list[ExpectedPerson] = []
-    unread: list[UnreadLine] = []
-    for number, cells in lines:
+    unread: list[str] = []
+    for cells in lines:
         found, missed = _read_cells(cells, columns, region)
         people += found
-        unread += [UnreadLine(number, piece) for piece in missed]
+        unread += missed
     once = _fold_people(people)
     return ReadList(tuple(once), tuple(unread), len(people) - len(once))
 

@@ -48,7 +48,11 @@ def _show_archiving(contact: Contact) -> None:
             key="contact_archive",
             help="Out of list, charts and exports. They can still open what they may.",
             on_click=set_archived,
-            args=(contact.contact_id, archive_contact, "Archived. Its numbers left the list."),
+            args=(
+                contact.contact_id,
+                archive_contact,
+                "Archived. It left the list, the charts and the exports.",
+            ),
         )
     else:
         st.button(

@@ -72,7 +72,7 @@ def expect_typed(share_link_id: int, nonce: str) -> None:
 
     outcome = carry_out_once(EXPECTED_PAGE, nonce, expect)
     was_kept = not outcome.is_refusal or not read.people
-    left = "\n".join(one.text for one in read.unread)
+    left = "\n".join(read.unread)
     typed = get_widget_value(f"{prefix}_people", "")
     remember(_unread_name(share_link_id), left if was_kept else typed)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.expectations import count_expected
 from data.records import Channel, ShareLink
-from gate.expected_list import ReadList, UnreadLine
+from gate.expected_list import ReadList
 from gate.expected_viewers import Added, Expected, Standing
 from pages.ui.activity_words import STEP_WORDS, reason_words
 from pages.ui.desk_words import CHANNEL_NAMES, say_count
@@ -95,9 +95,13 @@ def added_sentence(read: ReadList, added: Added) -> str:
     return " ".join(parts)
 
 
-def _unread_words(unread: Sequence[UnreadLine]) -> str:
-    named = ", ".join(f"line {one.number} “{one.text[:60]}”" for one in unread[:_MOST_NAMED])
+def _unread_words(unread: Sequence[str]) -> str:
+    named = ", ".join(f"“{piece[:60]}”" for piece in unread[:_MOST_NAMED])
     more = len(unread) - _MOST_NAMED
     rest = f" and {more:,} more" if more > 0 else ""
-    count = say_count(len(unread), "piece was", "pieces were")
-    return f"{count} not read, and stays in the field: {named}{rest}. Correct it and add it again."
+    if len(unread) == 1:
+        return f"1 piece was not read and stays in the field: {named}. Correct it and add it again."
+    return (
+        f"{len(unread):,} pieces were not read and stay in the field: {named}{rest}. "
+        "Correct them and add them again."
+    )

@@ -31,7 +31,7 @@ MEMBER_WORDS = {
     MemberFault.PASSWORD_COMMON: "This password is among the first that are tried. Choose another.",
     MemberFault.PASSWORD_IS_EMAIL: "The password can't be the email. Choose another.",
     MemberFault.PASSWORD_MISSING: "Set a password first.",
-    MemberFault.WRONG_PASSWORD: "Your present password is not right. Type it again.",
+    MemberFault.WRONG_PASSWORD: "Your current password is not right. Type it again.",
     MemberFault.WRONG_CODE: "The code is not right. Type the one that the app shows now.",
     MemberFault.TOO_MANY_TRIES: "Too many tries. Wait {wait}.",
 }
@@ -49,6 +49,13 @@ PASSWORD_RULE = (
 def member_fault_words(fault: MemberFault, wait: timedelta) -> str:
     """What to do about a change that was not made; `wait` is told where there is one."""
     return MEMBER_WORDS[fault].format(wait=say_wait(wait))
+
+
+def signed_out_words(closed: int) -> str:
+    """At how many other browsers a member was signed out."""
+    if not closed:
+        return "No other browser was signed in."
+    return f"Signed out: {closed:,} other {'browser' if closed == 1 else 'browsers'}."
 
 
 def sign_in_sentence(refusal: GateRefusal | StorageFailed) -> str:

@@ -10,9 +10,8 @@ from gate.limits import LONGEST_MEMBER_PASSWORD
 from gate.names import MAX_NAME_LENGTH
 from gate.profile import change_own_name, change_own_password, has_password
 from pages.ui.asking import get_desk_visit
-from pages.ui.desk_words import say_count
 from pages.ui.forms import Outcome, carry_out, carry_out_once
-from pages.ui.member_words import PASSWORD_RULE, ROLE_WORDS
+from pages.ui.member_words import PASSWORD_RULE, ROLE_WORDS, signed_out_words
 from pages.ui.runtime import get_runtime
 from pages.ui.session import get_nonce, get_widget_value
 
@@ -37,7 +36,7 @@ def show_password(member: Member) -> None:
         st.markdown("**Password**" if has_one else "**Set a password**")
         if has_one:
             st.text_input(
-                "Present password",
+                "Current password",
                 key=f"profile_present_{nonce}",
                 type="password",
                 autocomplete="current-password",
@@ -76,7 +75,6 @@ def _save_password(nonce: str) -> None:
 
     def save(db: Database, member: Member, now: datetime) -> Outcome:
         closed = change_own_password(get_runtime().gate, get_desk_visit(), member, present, new)
-        others = say_count(closed, "other browser", "other browsers")
-        return Outcome(f"Your new password counts from now on. Signed out: {others}.")
+        return Outcome(f"Your new password counts from now on. {signed_out_words(closed)}")
 
     carry_out_once(PROFILE_PAGE, nonce, save)

@@ -10,8 +10,8 @@ from data.records import Member
 from gate.member_tries import find_own_browser
 from gate.profile import end_other_sessions, end_own_session, find_own_sessions
 from pages.ui.asking import get_browser_hash, get_desk_visit
-from pages.ui.desk_words import say_count
 from pages.ui.forms import Outcome, carry_out
+from pages.ui.member_words import signed_out_words
 from pages.ui.profile_card import PROFILE_PAGE
 from pages.ui.runtime import get_runtime
 from pages.ui.table import say_ago, say_instant
@@ -54,6 +54,6 @@ def _sign_out_there(member_session_id: int) -> None:
 def _sign_out_others() -> None:
     def end(db: Database, member: Member, now: datetime) -> Outcome:
         closed = end_other_sessions(db, get_desk_visit(), member)
-        return Outcome(f"Signed out: {say_count(closed, 'other browser', 'other browsers')}.")
+        return Outcome(signed_out_words(closed))
 
     carry_out(PROFILE_PAGE, end)

@@ -167,6 +167,8 @@ def test_a_revoked_persons_tabs_and_files_are_dead_at_once(
     assert read_pass(db, pepper, carol, link, now) is not None
     running = db.rows("select count(*) from viewing_session where ended_at is null")
     assert running == [(1,)]
+    told = db.rows("select detail from audit where event = 'contact_revoked'")
+    assert told == [("contact 1",)]
 
 
 def test_an_erased_person_leaves_every_number(desk: Desk, link: ShareLink, now: datetime) -> None:

@@ -141,6 +141,9 @@ def test_an_archived_contact_leaves_the_list_until_it_is_put_back(visits: Visits
 
     page.button(key="contact_archive").click().run()
 
+    assert "It left the list, the charts and the exports." in str(
+        [alert.value for alert in page.success]
+    ).replace("\\", "")
     assert "ada@example.com" not in identifiers(page)
     assert "Archived on 2026-03-18 17:30" in str([note.value for note in page.info])
     assert "ada@example.com" in identifiers(open_page(archived="yes"))

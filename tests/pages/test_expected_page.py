@@ -97,10 +97,23 @@ def test_what_was_read_is_added_and_the_rest_stays_in_the_field(
     page.text_area[0].set_value("dora@example.com\nbad@\nada@example.com")
     press(page, "Add to the list")
     assert page.text_area[0].value == "bad@"
-    told = str([alert.value for alert in page.success])
+    told = page.success[0].value.replace("\\", "")
     assert "1 person was added" in told
+    assert "1 piece was not read and stays in the field: “bad@”. Correct it" in told
     assert "1 was there already" in told
     assert count_expected(db) == {visits.investors.share_link_id: (1, 5)}
+
+
+def test_several_pieces_that_say_nothing_are_told_in_the_order_of_the_field(
+    visits: Visits,
+) -> None:
+    page = open_expected()
+    page.text_area[0].set_value("bad@\n\nnonsense, and more\ndora@example.com")
+    press(page, "Add to the list")
+    assert page.text_area[0].value == "bad@\nnonsense, and more"
+    told = page.success[0].value.replace("\\", "")
+    assert "2 pieces were not read and stay in the field: “bad@”, “nonsense, and more”." in told
+    assert "Correct them and add them again." in told
 
 
 def test_whoever_is_selected_is_taken_off(visits: Visits, db: Database) -> None:

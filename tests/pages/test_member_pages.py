@@ -16,6 +16,7 @@ from gate.codes import secret_hash
 from gate.members import sign_out
 from pages.routes.application import find_routes
 from pages.routes.who import WhoIsAsking
+from pages.ui.member_words import signed_out_words
 from pages.ui.runtime import Runtime, set_runtime
 from tests.gate.members_at_work import PASSWORD, join
 from tests.pages.asking_routes import ask_route
@@ -78,6 +79,20 @@ def test_who_is_signed_out_meanwhile_changes_nothing(
     press(page, "Invite")
     assert find_open_invitations(runtime.db, now) == []
     assert not page.code
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_new_password_says_whether_other_browsers_were_signed_out(runtime: Runtime) -> None:
+    page = open_page("profile")
+    next(one for one in page.text_input if one.label == "New password").input(PASSWORD)
+    press(page, "Set password")
+    assert "No other browser was signed in." in page.success[0].value.replace("\\", "")
+    assert "Current password" in [one.label for one in page.text_input]
+
+
+def test_those_signed_out_are_counted() -> None:
+    told = [signed_out_words(number) for number in (1, 2)]
+    assert told == ["Signed out: 1 other browser.", "Signed out: 2 other browsers."]
 
 
 @pytest.mark.usefixtures("signed_in")
