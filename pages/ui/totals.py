@@ -30,8 +30,7 @@ def show_totals(totals: ContactTotals, previous: ContactTotals | None, view: Con
             "Verified",
             _say_share(verified_share(totals)),
             _say_share_change(totals, previous),
-            # Beside "-12 points" there is room for no more on a narrow card.
-            delta_description="vs before" if previous else None,
+            delta_description=before,
             border=True,
             height="stretch",
         )

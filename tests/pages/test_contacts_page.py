@@ -81,6 +81,13 @@ def test_whoever_came_last_is_first(visits: Visits) -> None:
     assert [metric.value for metric in page.metric] == ["3", "4", "2", "33%"]
 
 
+def test_each_number_says_what_it_is_compared_with(visits: Visits) -> None:
+    month, all_time = open_page(period="30d"), open_page()
+    told = [metric.proto.delta_description for metric in month.metric]
+    assert told == ["vs 30 days before"] * 4
+    assert [metric.proto.delta_description for metric in all_time.metric] == [""] * 4
+
+
 def test_instants_are_shown_in_the_accounts_time_zone(visits: Visits) -> None:
     page = open_page()
 
