@@ -87,7 +87,6 @@ _CHANGEABLE = (
     "allows_download",
     "demands_fresh_code",
     "view_limit",
-    "password_hash",
     "asks_consent",
 )
 
@@ -192,15 +191,16 @@ def update_share_link(tx: Transaction, changed: ShareLink, *, has_new_password: 
     """Whether there is such a link that was not revoked; it has these rules from now on.
 
     Its policy epoch rises: open challenges are void, and passes are judged by the new rules. A
-    new password ends every pass that was issued before.
+    new password ends every pass that was issued before; without one, the stored one stays.
     """
-    rules = {name: getattr(changed, name) for name in _CHANGEABLE}
+    rules = {name: getattr(changed, name) for name in (*_CHANGEABLE, "password_hash")}
     row = tx.row(
         f"""
         update share_link
         set
             {", ".join(f"{name} = ${name}" for name in _CHANGEABLE)},
             policy_epoch = policy_epoch + 1,
+            password_hash = case when $has_new_password then $password_hash else password_hash end,
             password_epoch = case
                 when $has_new_password then policy_epoch + 1
                 else password_epoch

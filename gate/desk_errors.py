@@ -62,7 +62,7 @@ class WorkspaceRefused(DeskRefusal):
 
 
 class LinkFault(StrEnum):
-    """Why no share link was made."""
+    """Why no share link was made or changed."""
 
     UNKNOWN_WORKSPACE = "unknown_workspace"
     DOCUMENT_ELSEWHERE = "document_elsewhere"
@@ -74,11 +74,12 @@ class LinkFault(StrEnum):
     VIEW_LIMIT = "view_limit"
     LIST_UNASKED = "list_unasked"
     LIST_TOO_LONG = "list_too_long"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     GONE = "gone"
 
 
 class LinkRefused(DeskRefusal):
-    """No share link was made."""
+    """No share link was made or changed."""
 
     def __init__(self, fault: LinkFault) -> None:
         """Keep what was wrong."""

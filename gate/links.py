@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
@@ -74,9 +74,11 @@ def create_share_link(
     """
     require_owner_role(member, "share link")
     opened = _find_opened(db, new)
-    _check_link_rules(new, len(entries))
-    if new.expires_at is not None and new.expires_at <= now:
-        raise LinkRefused(LinkFault.EXPIRES_IN_THE_PAST)
+    fault = _find_rule_fault(new, len(entries))
+    if fault is None and _is_expired(new.expires_at, now):
+        fault = LinkFault.EXPIRES_IN_THE_PAST
+    if fault is not None:
+        raise LinkRefused(fault)
     named = replace(
         new,
         name=clean_name(new.name) or opened.name,
@@ -91,11 +93,16 @@ def create_share_link(
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """New rules of a link. `password` None keeps the one there is, empty takes it away."""
+    """New rules of a link, drawn up when its rules were those of `link.policy_epoch`.
+
+    Of `entries`, those in clear become its lists; concealed ones stay as they are stored, but for
+    those of `taken_out`. `password` None keeps the one there is, empty takes it away.
+    """
 
     link: ShareLink
     entries: tuple[ListEntry, ...]
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
+    taken_out: tuple[ListEntry, ...] = ()
 
 
 def change_share_link(
@@ -105,27 +112,27 @@ def change_share_link(
 
     Raises:
         NotPermitted: the member is no owner.
-        LinkRefused: its rules contradict each other.
+        LinkRefused: its rules contradict each other, or were changed since these were drawn up.
     """
     require_owner_role(member, "share link")
-    link = change.link
-    _check_link_rules(link, len(change.entries))
-    before = get_share_link_by_id(db, link.share_link_id)
-    is_same_expiry = before is not None and before.expires_at == link.expires_at
-    if not is_same_expiry and link.expires_at is not None and link.expires_at <= now:
-        raise LinkRefused(LinkFault.EXPIRES_IN_THE_PAST)
-    name = clean_name(link.name)
-    password_hash = link.password_hash
-    if change.password is not None:
-        password_hash = hash_link_password(change.password)
-    changed = replace(link, name=name or link.name, password_hash=password_hash)
+    wanted, changed = change.link, None
+    # It takes long, and in the transaction all others would wait for it.
+    wanted = replace(wanted, password_hash=hash_link_password(change.password or ""))
     with db.transaction() as tx:
-        has_new_password = change.password is not None
-        is_changed = update_share_link(tx, changed, has_new_password=has_new_password)
-        if is_changed:
-            replace_list(tx, link.share_link_id, list(change.entries), now)
-            insert_audit(tx, _audit_entry(link, AuditEvent.LINK_CHANGED, member, now))
-    return get_share_link_by_id(db, link.share_link_id) if is_changed else None
+        before = get_share_link_by_id(tx, wanted.share_link_id)
+        if before is None or before.revoked_at is not None:
+            return None
+        entries = _join_concealed(find_list_entries(tx, before.share_link_id), change)
+        fault = _find_change_fault(before, wanted, len(entries), now)
+        if fault is None:
+            named = replace(wanted, name=clean_name(wanted.name) or before.name)
+            update_share_link(tx, named, has_new_password=change.password is not None)
+            replace_list(tx, before.share_link_id, entries, now)
+            insert_audit(tx, _audit_entry(before, AuditEvent.LINK_CHANGED, member, now))
+            changed = get_share_link_by_id(tx, before.share_link_id)
+    if fault is not None:
+        raise LinkRefused(fault)
+    return changed
 
 
 def judge_at_link(
@@ -199,21 +206,40 @@ def _find_opened(reader: Reader, new: NewShareLink) -> Workspace | Document:
     return document
 
 
-def _check_link_rules(new: NewShareLink | ShareLink, entry_count: int) -> None:
+def _join_concealed(stored: list[ListEntry], change: LinkChange) -> list[ListEntry]:
+    listed = [one for one in change.entries if not one.is_concealed]
+    return listed + [one for one in stored if one.is_concealed and one not in change.taken_out]
+
+
+def _find_change_fault(
+    before: ShareLink, wanted: ShareLink, entry_count: int, now: datetime
+) -> LinkFault | None:
+    if before.policy_epoch != wanted.policy_epoch:
+        return LinkFault.CHANGED_MEANWHILE
+    if wanted.expires_at != before.expires_at and _is_expired(wanted.expires_at, now):
+        return LinkFault.EXPIRES_IN_THE_PAST
+    return _find_rule_fault(wanted, entry_count)
+
+
+def _is_expired(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is not None and expires_at <= now
+
+
+def _find_rule_fault(new: NewShareLink | ShareLink, entry_count: int) -> LinkFault | None:
     asks_email = new.requires_email or not new.verifies_email
     asks_whatsapp = new.requires_whatsapp or not new.verifies_whatsapp
-    if not (asks_email and asks_whatsapp):
-        raise LinkRefused(LinkFault.VERIFIES_UNASKED)
-    if not SHORTEST_PASS <= timedelta(seconds=new.pass_seconds) <= LONGEST_PASS:
-        raise LinkRefused(LinkFault.PASS_LIFE)
-    if new.accepts_either and not (new.requires_email and new.requires_whatsapp):
-        raise LinkRefused(LinkFault.EITHER_OF_ONE)
-    if new.view_limit is not None and new.view_limit < 1:
-        raise LinkRefused(LinkFault.VIEW_LIMIT)
-    if entry_count and not (new.requires_email or new.requires_whatsapp):
-        raise LinkRefused(LinkFault.LIST_UNASKED)
-    if entry_count > MOST_ENTRIES:
-        raise LinkRefused(LinkFault.LIST_TOO_LONG)
+    has_pass_life = SHORTEST_PASS <= timedelta(seconds=new.pass_seconds) <= LONGEST_PASS
+    requires_both = new.requires_email and new.requires_whatsapp
+    requires_any = new.requires_email or new.requires_whatsapp
+    found = {
+        LinkFault.VERIFIES_UNASKED: not (asks_email and asks_whatsapp),
+        LinkFault.PASS_LIFE: not has_pass_life,
+        LinkFault.EITHER_OF_ONE: new.accepts_either and not requires_both,
+        LinkFault.VIEW_LIMIT: new.view_limit is not None and new.view_limit < 1,
+        LinkFault.LIST_UNASKED: entry_count > 0 and not requires_any,
+        LinkFault.LIST_TOO_LONG: entry_count > MOST_ENTRIES,
+    }
+    return next((fault for fault, is_so in found.items() if is_so), None)
 
 
 def _audit_entry(link: ShareLink, event: AuditEvent, member: Member, now: datetime) -> AuditEntry:

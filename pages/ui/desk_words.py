@@ -62,6 +62,8 @@ LINK_WORDS = {
     LinkFault.VIEW_LIMIT: "The number of views is 1 or more. Leave it empty for no limit.",
     LinkFault.LIST_UNASKED: "A list needs something to compare: require email or WhatsApp.",
     LinkFault.GONE: "This share link isn't here any more. Load the page again.",
+    LinkFault.CHANGED_MEANWHILE: "The rules were changed meanwhile, so nothing was saved. Look at "
+    "them again: what you typed is still in its fields.",
     LinkFault.LIST_TOO_LONG: "A list has at most 10,000 entries. Use @domain or +prefix entries.",
 }
 ACCOUNT_WORDS = {

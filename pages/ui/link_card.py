@@ -8,11 +8,9 @@ import streamlit as st
 
 from data.database import Database
 from data.link_usage import LinkUsage
-from data.links import get_share_link_by_id
 from data.list_entries import ListEntry, count_entries, find_list_entries
 from data.records import LinkState, Member, ShareLink
 from gate.archiving import set_link_archived
-from gate.desk_errors import LinkFault, LinkRefused
 from gate.links import LinkChange, build_share_address, change_share_link, revoke_link
 from pages.ui.chosen_card import show_chosen
 from pages.ui.copying import show_to_copy
@@ -23,6 +21,7 @@ from pages.ui.link_basics import read_basic_fields, show_basic_fields
 from pages.ui.link_faults import find_faults, refuse_faults, show_faults
 from pages.ui.link_figures import show_link_figures
 from pages.ui.link_form import CHOSEN, LINK_CARD, LINKS_PAGE
+from pages.ui.link_redrawn import forget_typed, keep_typed, note_drawn
 from pages.ui.link_rules import read_rule_fields, show_rule_fields
 from pages.ui.link_words import LinkPlaces, life_words, link_label
 from pages.ui.qr_code import show_qr_code
@@ -85,14 +84,14 @@ def take_link_back(share_link_id: int) -> None:
     carry_out(LINKS_PAGE, revoke)
 
 
-def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
-    """Give the link the rules that its fields hold. For the button's callback."""
+def change_rules(link: ShareLink, entries: list[ListEntry], prefix: str, time_zone: str) -> None:
+    """Give the link the rules that its fields hold, drawn from `link` and its `entries`.
+
+    For the button's callback.
+    """
 
     def change(db: Database, member: Member, now: datetime) -> Outcome:
-        link = get_share_link_by_id(db, share_link_id)
-        rules = read_rule_fields(prefix, find_list_entries(db, share_link_id))
-        if link is None:
-            raise LinkRefused(LinkFault.GONE)
+        rules = read_rule_fields(prefix, entries)
         if faults := find_faults(prefix, rules):
             return refuse_faults(prefix, "Nothing was saved.", faults)
         wanted = replace(
@@ -104,9 +103,10 @@ def change_rules(share_link_id: int, prefix: str, time_zone: str) -> None:
             asks_consent=rules.asks_consent,
             view_limit=rules.view_limit,
         )
-        changed = LinkChange(wanted, rules.entries, rules.password)
+        changed = LinkChange(wanted, rules.entries, rules.password, rules.taken_out)
         if change_share_link(db, changed, member, now) is None:
             return Outcome("The link was revoked, so its rules stay.", is_refusal=True)
+        forget_typed(link.share_link_id)
         told = ("Saved.", rules.lists_sentence(), "The new rules hold at once, in open tabs too.")
         return Outcome(" ".join(filter(None, told)))
 
@@ -118,15 +118,17 @@ def _show_changing(
 ) -> None:
     # With each change of the rules the fields are new ones, and show what holds now.
     prefix = f"links_{link.share_link_id}_{link.policy_epoch}"
+    keep_typed(link.share_link_id, prefix, entries)
     with st.expander("Change its rules", key=f"{prefix}_more"):
         show_basic_fields(prefix, link, time_zone, now)
         show_rule_fields(prefix, link, entries)
         show_faults(prefix, entries)
+        note_drawn(link.share_link_id, prefix, entries)
         st.button(
             "Save rules",
             key=f"{prefix}_save",
             on_click=change_rules,
-            args=(link.share_link_id, prefix, time_zone),
+            args=(link, entries, prefix, time_zone),
         )
 
 

@@ -1,6 +1,6 @@
 """The rules of a share link that few links need, with the same fields for new links and old."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,7 +11,7 @@ from gate.links import SHORTEST_PASSWORD
 from gate.lists import ParsedList, join_lists, parse_list, parse_list_file
 from pages.ui.desk_words import lists_words
 from pages.ui.link_basics import requires_both
-from pages.ui.session import get_widget_value, recall, remember
+from pages.ui.session import get_widget_value, recall, remember, seed_widget_value
 
 _LIST_HELP = (
     "One per line: name@example.com, @example.com, .example.com (with its subdomains), a full "
@@ -49,6 +49,7 @@ class RuleValues:
     password: str | None
     entries: tuple[ListEntry, ...]
     unread: Mapping[str, tuple[str, ...]]
+    taken_out: tuple[ListEntry, ...] = ()
 
     def lists_sentence(self) -> str:
         """How many the lists hold, to be told when they are saved; empty without any."""
@@ -61,9 +62,9 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
     They stand below the basic fields of the same prefix, which decide what of them makes sense.
     """
     if requires_both(prefix):
+        seed_widget_value(f"{prefix}_either", link.accepts_either if link else False)
         st.toggle(
             "Viewers choose one",
-            value=link.accepts_either if link else False,
             key=f"{prefix}_either",
             help="Email or WhatsApp, as the viewer likes: one of them is enough.",
         )
@@ -77,10 +78,11 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
     _show_list(prefix, ListSide.DENY, entries)
     _show_concealed(prefix, entries)
     _show_password(prefix, link)
+    seed_widget_value(f"{prefix}_views", link.view_limit if link else None)
     st.number_input(
         "Most viewing sessions",
         min_value=1,
-        value=link.view_limit if link else None,
+        value=None,
         step=1,
         key=f"{prefix}_views",
         placeholder="No limit",
@@ -92,11 +94,12 @@ def show_rule_fields(prefix: str, link: ShareLink | None, entries: list[ListEntr
 def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
     """What the fields of this prefix hold. For a callback."""
     typed_allowed = parse_list(get_widget_value(f"{prefix}_allow", ""), ListSide.ALLOW)
-    in_file = _read_list_file(prefix)
+    in_file = read_allowed_file(prefix)
     allowed = join_lists(typed_allowed, in_file)
     denied = parse_list(get_widget_value(f"{prefix}_deny", ""), ListSide.DENY)
-    taken_out = _find_taken_out(prefix)
-    concealed = [one for name, one in _find_concealed(entries).items() if name not in taken_out]
+    taken_out = find_taken_out(prefix)
+    concealed = find_concealed(entries)
+    kept = [one for name, one in concealed.items() if name not in taken_out]
     typed = get_widget_value(f"{prefix}_password", "")
     is_taken_away = get_widget_value(f"{prefix}_open", False)
     views: int | None = get_widget_value(f"{prefix}_views", None)
@@ -107,12 +110,13 @@ def read_rule_fields(prefix: str, entries: list[ListEntry]) -> RuleValues:
         asks_consent=get_widget_value(f"{prefix}_consent", False),
         view_limit=views,
         password="" if is_taken_away else typed or None,
-        entries=(*allowed.entries, *denied.entries, *concealed),
+        entries=(*allowed.entries, *denied.entries, *kept),
         unread={
             _LIST_LABELS[ListSide.ALLOW]: typed_allowed.unread,
             _FILE: in_file.unread,
             _LIST_LABELS[ListSide.DENY]: denied.unread,
         },
+        taken_out=tuple(one for name, one in concealed.items() if name in taken_out),
     )
 
 
@@ -133,9 +137,9 @@ def _show_password(prefix: str, link: ShareLink | None) -> None:
 def _show_list(prefix: str, side: ListSide, entries: list[ListEntry]) -> None:
     listed = [one for one in entries if one.side is side]
     nothing = "Anyone" if side is ListSide.ALLOW else "Nobody"
+    seed_widget_value(f"{prefix}_{side}", "\n".join(list_lines(entries, side)))
     st.text_area(
         _LIST_LABELS[side],
-        value="\n".join(one.label for one in listed if not one.is_concealed),
         key=f"{prefix}_{side}",
         placeholder="" if listed else nothing,
         help=_LIST_HELP if side is ListSide.ALLOW else _DENY_HELP,
@@ -144,13 +148,13 @@ def _show_list(prefix: str, side: ListSide, entries: list[ListEntry]) -> None:
 
 
 def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
-    concealed = _find_concealed(entries)
+    concealed = find_concealed(entries)
     if concealed:
         names = list(concealed)
+        seed_widget_value(f"{prefix}_kept", names)
         st.multiselect(
             "Allowed or blocked one by one",
             names,
-            default=names,
             # Two people can have the same mask: the number keeps the choices apart.
             format_func=lambda name: (
                 f"{concealed[name].label} · {names.index(name) + 1} "
@@ -162,38 +166,44 @@ def _show_concealed(prefix: str, entries: list[ListEntry]) -> None:
         remember(f"{prefix}_shown", names)
 
 
-def _find_taken_out(prefix: str) -> set[str]:
+def list_lines(entries: Iterable[ListEntry], side: ListSide) -> list[str]:
+    """What the field of this side shows of a link's lists."""
+    return [one.label for one in entries if one.side is side and not one.is_concealed]
+
+
+def find_taken_out(prefix: str) -> set[str]:
     """Whom the owner took out of those on the screen; others were judged in the meantime."""
     shown: list[str] = recall(f"{prefix}_shown", [])
     return set(shown) - set(get_widget_value(f"{prefix}_kept", shown))
 
 
-def _find_concealed(entries: list[ListEntry]) -> dict[str, ListEntry]:
+def find_concealed(entries: Iterable[ListEntry]) -> dict[str, ListEntry]:
+    """Whom the owner judged one by one, by the names that the field has for them."""
     return {f"{one.side}:{one.value}": one for one in entries if one.is_concealed}
 
 
 def _show_switches(prefix: str, link: ShareLink | None) -> None:
+    seed_widget_value(f"{prefix}_download", link.allows_download if link else True)
+    seed_widget_value(f"{prefix}_fresh", link.demands_fresh_code if link else False)
+    seed_widget_value(f"{prefix}_consent", link.asks_consent if link else False)
     st.toggle(
         "Downloads allowed",
-        value=link.allows_download if link else True,
         key=f"{prefix}_download",
     )
     st.toggle(
         "A fresh code every time",
-        value=link.demands_fresh_code if link else False,
         key=f"{prefix}_fresh",
         help="Otherwise a browser that proved the same address a while ago only confirms it.",
     )
     st.toggle(
         "Ask for consent to be written to",
-        value=link.asks_consent if link else False,
         key=f"{prefix}_consent",
         help="Never a condition: the box is un-ticked, and the document opens without it.",
     )
 
 
-def _read_list_file(prefix: str) -> ParsedList:
-    """What the file holds, read by its own rules; nothing without one."""
+def read_allowed_file(prefix: str) -> ParsedList:
+    """What the file holds that was chosen beside the list; nothing without one."""
     file = get_widget_value(f"{prefix}_file", None)
     if file is None or not hasattr(file, "getvalue"):
         return ParsedList((), ())

@@ -36,6 +36,11 @@ def get_widget_value(key: str, default: T) -> T:
     return value if default is None or isinstance(value, type(default)) else default
 
 
+def holds_widget_value(key: str) -> bool:
+    """Whether a widget of this key was drawn in the last run, or is seeded for this one."""
+    return key in st.session_state
+
+
 def get_clicked_row(key: str) -> int | None:
     """In which row of a grid a button was clicked, the first being 0; for that click's callback."""
     click = st.session_state.get(key)

@@ -12,10 +12,10 @@ from data.database import Database
 from data.documents import NewDocument, insert_document
 from data.links import NewShareLink, find_share_links, get_share_link
 from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries
-from data.records import Account, LinkState, Member, Plan, Role
+from data.records import Account, LinkState, Member, Plan, Role, ShareLink
 from data.workspaces import find_workspaces, insert_workspace
 from gate.accounts import AccountChange, change_account, find_time_zones
-from gate.codes import Pepper
+from gate.codes import Pepper, keyed_hash
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
@@ -27,13 +27,15 @@ from gate.desk_errors import (
 from gate.errors import NotPermitted
 from gate.identifiers import parse_email
 from gate.links import (
+    LinkChange,
     build_share_address,
+    change_share_link,
     create_share_link,
     judge_at_link,
     parse_share_address_tail,
     revoke_link,
 )
-from gate.lists import conceal_identifier, is_admitted
+from gate.lists import conceal_entry, conceal_identifier, is_admitted
 from gate.visits import Gate
 from gate.workspaces import create_workspace
 
@@ -219,3 +221,53 @@ def test_an_analyst_changes_nothing(db: Database) -> None:
         create_workspace(db, "Legal", ANALYST, NOW)
     with pytest.raises(NotPermitted):
         change_account(db, change, ANALYST, NOW)
+
+
+def block(db: Database, link: ShareLink, now: datetime = NOW) -> ListEntry:
+    """Keep Eve out of the link, as an owner does on the Activity page."""
+    gate = Gate(db, Pepper(b"p" * 32), {})
+    entry = conceal_entry(ListSide.DENY, EVE.channel, keyed_hash(gate.pepper, EVE.lookup), "e***")
+    judge_at_link(gate, link.share_link_id, entry, OWNER, now)
+    return entry
+
+
+def test_rules_that_were_changed_meanwhile_are_not_overwritten(db: Database) -> None:
+    link = create_share_link(db, replace(WHOLE, requires_email=True), OWNER, NOW)
+    entry = block(db, link)
+    with pytest.raises(LinkRefused) as refusal:
+        change_share_link(db, LinkChange(replace(link, name="Mine"), ()), OWNER, NOW)
+    assert refusal.value.fault is LinkFault.CHANGED_MEANWHILE
+    assert find_list_entries(db, link.share_link_id) == [entry]
+    assert find_share_links(db)[0].name == "Sales"
+
+
+def test_a_password_stays_when_rules_are_saved_without_a_new_one(db: Database) -> None:
+    link = create_share_link(db, WHOLE, OWNER, NOW)
+    protected = change_share_link(db, LinkChange(link, (), "open sesame"), OWNER, NOW)
+    assert protected is not None
+    forgetful = replace(protected, password_hash=None)
+    changed = change_share_link(db, LinkChange(forgetful, ()), OWNER, NOW)
+    assert changed is not None
+    assert changed.password_hash == protected.password_hash
+    assert changed.password_epoch == protected.password_epoch
+    opened = change_share_link(db, LinkChange(changed, (), ""), OWNER, NOW)
+    assert opened is not None
+    assert opened.password_hash is None
+
+
+def test_whom_an_owner_judged_stays_on_the_lists_until_taken_out(db: Database) -> None:
+    link = create_share_link(db, replace(WHOLE, requires_email=True), OWNER, NOW)
+    entry = block(db, link)
+    link = find_share_links(db)[0]
+    change_share_link(db, LinkChange(link, ON_LISTS[:1]), OWNER, NOW)
+    assert find_list_entries(db, link.share_link_id) == [ON_LISTS[0], entry]
+    link = find_share_links(db)[0]
+    change_share_link(db, LinkChange(link, (), taken_out=(entry,)), OWNER, NOW)
+    assert find_list_entries(db, link.share_link_id) == []
+
+
+def test_a_link_that_was_revoked_meanwhile_keeps_its_rules(db: Database) -> None:
+    link = create_share_link(db, WHOLE, OWNER, NOW)
+    revoke_link(db, link.share_link_id, OWNER, NOW)
+    assert change_share_link(db, LinkChange(replace(link, name="x"), ()), OWNER, NOW) is None
+    assert find_share_links(db)[0].name == "Sales"
