@@ -127,6 +127,14 @@ _BY_HASH = (
     "delete from gate_block where list_contains($hashes, subject)",
     "delete from limit_lift where list_contains($hashes, subject)",
 )
+# Earlier lines of the trail have the hash of what a download searched for, however it was typed.
+_SEARCHES = """
+    update audit
+    set detail = regexp_replace(detail, '"search_hash": "[^"]*", ', '')
+    where
+        event = 'export_made'
+        and contains(detail, '"search_hash": "')
+    """
 
 
 def erase_contacts(tx: Transaction, contact_ids: Iterable[int]) -> None:
@@ -149,6 +157,7 @@ def erase_addresses(tx: Transaction, addresses: Sequence[ErasedAddress]) -> bool
     whose = "identifier_hash = any($hashes)"
     counts = [_count_changed(tx, sql, keys=keys) for sql in _BY_KEY]
     counts += [_count_changed(tx, sql.format(whose=whose), hashes=hashes) for sql in _BY_HASH]
+    tx.run(_SEARCHES)
     for address in addresses:
         counts.append(_conceal_list_entries(tx, address, sorted(address.known_hashes)))
         counts.append(forget_searched_address(tx, address.key))

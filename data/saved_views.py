@@ -1,10 +1,12 @@
 """Saved views: what a member looks at again, by name; a shared one is every member's."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from data.database import Reader, Row, Transaction
 
@@ -127,19 +129,48 @@ def delete_personal_views(tx: Transaction, member_id: int) -> None:
 
 
 def forget_searched_address(tx: Transaction, key: str) -> int:
-    """How many views asked for this identifier's key; they ask for everybody instead now."""
+    """How many views asked for this identifier's key, or were named after it.
+
+    They ask for everybody instead now, and are called "A view" with a number.
+    """
+    rows = tx.rows("select saved_view_id, name, words from saved_view order by saved_view_id")
+    taken = {str(name).casefold() for _, name, _ in rows}
     changed = 0
-    for number, text in tx.rows("select saved_view_id, words from saved_view"):
+    for number, name, text in rows:
         words = _load_words(text)
         kept = _without_address(words, key)
-        if kept != words:
+        called = _free_name(number, taken) if _is_named_after(name, key) else name
+        if (called, kept) != (name, words):
             changed += 1
+            taken.add(called.casefold())
             tx.run(
-                "update saved_view set words = $words where saved_view_id = $number",
+                """
+                update saved_view
+                set
+                    name = $name,
+                    words = $words
+                where saved_view_id = $number
+                """,
+                name=called,
                 words=_dump_words(kept),
                 number=number,
             )
     return changed
+
+
+def _free_name(number: int, taken: set[str]) -> str:
+    """What a view is called that has lost its name; no two that a member sees have one name."""
+    names = (f"A view {free}" for free in count(number))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+def _is_named_after(name: str, key: str) -> bool:
+    folded = unicodedata.normalize("NFC", name).lower()
+    if "@" in key:
+        # Another address may begin or end like this one.
+        whole = rf"(?<![\w.+-]){re.escape(key)}(?![\w-]|\.\w)"
+        return re.search(whole, folded) is not None or _is_part_of_address(folded, key)
+    return key[-_TELLING_DIGITS:] in _digits_of(folded)
 
 
 def _without_address(words: Words, key: str) -> Words:
@@ -153,10 +184,18 @@ def _without_address(words: Words, key: str) -> Words:
 def _names_address(text: str, key: str) -> bool:
     folded = unicodedata.normalize("NFC", text).lower()
     if "@" in key:
-        # "ada@exam" says who it is, too; "@example.com" and "ada" do not.
-        return key in folded or ("@" in folded.strip()[1:] and folded.strip() in key)
-    digits = "".join(str(unicodedata.decimal(one)) for one in folded if one.isdecimal())
+        return key in folded or _is_part_of_address(folded, key)
+    digits = _digits_of(folded)
     return len(digits) >= _TELLING_DIGITS and digits[-_TELLING_DIGITS:] in key
+
+
+def _is_part_of_address(folded: str, key: str) -> bool:
+    # "ada@exam" says who it is, too; "@example.com" and "ada" do not.
+    return "@" in folded.strip()[1:] and folded.strip() in key
+
+
+def _digits_of(text: str) -> str:
+    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
 
 
 def _dump_words(words: Words) -> str:

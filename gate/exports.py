@@ -82,7 +82,8 @@ def open_export(
 
     The plan is read from the database at this moment. The export is in the audit trail before
     its first byte leaves. What was typed is never written down: with a `pepper`, keyed
-    hashes of search, domains, companies and tags stand for them there.
+    hashes of domains, companies and tags stand for them there. Of a search, which may be somebody's
+    address, only that there was one.
 
     Raises:
         NotPermitted: nobody asks, or the role or the account's plan does not include it.
@@ -156,7 +157,6 @@ def _filter_words(chosen: ContactFilter, pepper: Pepper | None) -> dict[str, obj
         "time_zone": chosen.time_zone,
         "includes_archived": chosen.includes_archived,
         "has_search": bool(chosen.search),
-        "search_hash": _hash_text(pepper, chosen.search) if chosen.search else None,
         "first_seen_from_on": _day_words(chosen.first_seen_from_on),
         "first_seen_to_on": _day_words(chosen.first_seen_to_on),
         "min_access_count": chosen.min_access_count,

@@ -1,6 +1,6 @@
 """What a download's line in the audit trail says, in words: which file, of whom, how many rows.
 
-What was searched for stands there as a keyed hash, so that only that something was is told.
+Of what was searched for, only that something was is told.
 """
 
 import json

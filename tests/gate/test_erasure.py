@@ -1,11 +1,13 @@
 """Taking a person's access away, and erasing them: dead at once, and gone from every table."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from data.attempts import Scope
+from data.audit import AuditEvent
 from data.blocks import BlockKind, GateBlock, insert_block
 from data.check import check_database
 from data.database import Database
@@ -29,6 +31,7 @@ from gate.limited import HeldUp, lift_limit
 from gate.lists import conceal_identifier
 from gate.passes import Grant, read_pass
 from gate.sessions import Opening, open_viewing_session
+from gate.trail import record_member_act
 from gate.trial_sendings import send_trial
 from tests.gate.conftest import (
     Desk,
@@ -220,6 +223,19 @@ def test_who_was_only_expected_and_never_came_can_be_erased(
     assert erase(desk, BOB, now)
     assert find_traces(desk.gate.db, BOB) == {"suppression.identifier_hash"}
     assert desk.gate.db.rows("select key from expected_viewer") == [(CAROL.key,)]
+
+
+def test_what_was_searched_for_leaves_the_earlier_downloads_in_the_trail(
+    desk: Desk, link: ShareLink, now: datetime
+) -> None:
+    visit(desk, link, now, BOB.typed)
+    searched = keyed_hash(desk.gate.pepper, "BOB@example")
+    words = {"has_search": True, "search_hash": searched, "format": "csv", "row_count": 1}
+    with desk.gate.db.transaction() as tx:
+        record_member_act(tx, AuditEvent.EXPORT_MADE, OWNER, now, detail=json.dumps(words))
+    assert erase(desk, BOB, now)
+    [(detail,)] = desk.gate.db.rows("select detail from audit where event = 'export_made'")
+    assert json.loads(detail) == {"has_search": True, "format": "csv", "row_count": 1}
 
 
 @pytest.mark.parametrize("table", ["delivery", "attempt", "gate_event", "audit", "challenge"])

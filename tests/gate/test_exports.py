@@ -132,8 +132,7 @@ def test_what_was_searched_for_is_never_written_down(db: Database, now: datetime
     pepper = Pepper(bytes(32))
     open_export(db, Exporter(ADA), ExportWanted(), chosen, ContactSort(), now, pepper=pepper)
     open_export(db, Exporter(ADA), ExportWanted(), chosen, ContactSort(), now)
-    hashed = keyed_hash(pepper, "bob@secret.example")
-    assert [one.get("search_hash") for one in _details(db)] == [hashed, None]
+    assert keyed_hash(pepper, "bob@secret.example") not in str(_details(db))
     assert _details(db)[0]["domain_hashes"] == [keyed_hash(pepper, "secret.example")]
     assert all(one["has_search"] for one in _details(db))
     assert not any("secret" in str(row) for row in db.rows("select * from audit"))

@@ -236,3 +236,40 @@ def test_what_names_nobody_stays(db: Database, now: datetime, typed: str) -> Non
 def forget(db: Database, one: Identifier) -> int:
     with db.transaction() as tx:
         return forget_searched_address(tx, one.key)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("ada@example.com", "ada@example.com"),
+        ("Visits of Ada@Example.COM.", "ada@example.com"),
+        ("<ADA@EXAMPLE.COM> & Co", "ada@example.com"),
+        ("ada@exam", "ada@example.com"),
+        ("Ada +44 20 7946 0018", "+442079460018"),
+        ("Ada (020 7946-0018), 2026", "+442079460018"),
+    ],
+)
+def test_an_erased_address_leaves_the_names_of_saved_views(
+    db: Database, now: datetime, name: str, address: str
+) -> None:
+    number = save_view(db, ViewDraft(name, {"tag": ["VIP"]}), ANALYST, now).saved_view_id
+    assert forget(db, make_identifier(address)) == 1
+    assert names(db, ANALYST) == [f"A view {number}"]
+    assert forget(db, make_identifier(address)) == 0
+
+
+def test_a_view_whose_name_is_forgotten_takes_no_other_ones(db: Database, now: datetime) -> None:
+    made = save_view(db, ViewDraft("ada@example.com", {}), ANALYST, now)
+    save_view(db, ViewDraft(f"a VIEW {made.saved_view_id}", {}, is_shared=True), OWNER, now)
+    assert forget(db, make_identifier("ada@example.com")) == 1
+    assert f"A view {made.saved_view_id + 1}" in names(db, ANALYST)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada", "Bada@example.com", "ada@example.community", "@example.com", "1 – 18 January"]
+)
+def test_a_name_that_names_somebody_else_stays(db: Database, now: datetime, name: str) -> None:
+    save_view(db, ViewDraft(name, {}), ANALYST, now)
+    for address in ("ada@example.com", "+442079460018"):
+        assert forget(db, make_identifier(address)) == 0
+    assert names(db, ANALYST) == [name]
