@@ -3,12 +3,13 @@
 from data.contact_queries import Matched
 from data.database import Reader
 
-# Rows in any order: the order of a file follows from what they say.
+# Rows in any order: the order of a file follows from what they say. A sum, as equal rows would
+# cancel each other out in an exclusive or.
 _PART = """
     select
         '{table}' as part,
         count(*) as size,
-        bit_xor(hash({table})) as mark
+        sum(cast(hash({table}) as hugeint)) as mark
     from {table}
     {whose}
 """

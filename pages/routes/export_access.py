@@ -25,6 +25,7 @@ from gate.access_tokens import Bearer, BearerFault, BearerRefused, read_bearer
 from gate.errors import NotPermitted
 from gate.exports import Exporter, OpenedExport, open_export
 from pages.routes.exports import (
+    MADE_AT,
     PatientStream,
     describe_export,
     export_headers,
@@ -148,7 +149,9 @@ def _send_asked(request: Request, runtime: Runtime, bearer: Bearer, now: datetim
     sort = asked.view.sort
     has_sessions = asked.wanted.rows is RowKind.SESSIONS
     marks = find_contact_marks(runtime.db, match_contacts(chosen), has_sessions=has_sessions)
-    told = json.dumps([request.url.path, _say(chosen), repr(sort), repr(asked.wanted), marks])
+    wanted = describe_export(asked.wanted, asked.view, runtime.db, now)
+    said = [request.url.path, _say(chosen), repr(sort), repr(asked.wanted), _lasting_notes(wanted)]
+    told = json.dumps([*said, marks])
     etag = f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
     headers = {"Cache-Control": "private, no-store", "ETag": etag}
     if etag in _split_tags(request.headers.get("if-none-match", "")):
@@ -157,7 +160,6 @@ def _send_asked(request: Request, runtime: Runtime, bearer: Bearer, now: datetim
         # Nothing leaves, so nothing is in the trail.
         return Response(headers=headers)
     who = Exporter(bearer.member, bearer.access_token_id)
-    wanted = describe_export(asked.wanted, asked.view, runtime.db, now)
     opened = open_export(runtime.db, who, wanted, chosen, sort, now, pepper=runtime.pepper)
     return PatientStream(
         _pieces(opened),
@@ -196,6 +198,13 @@ def _say(chosen: ContactFilter) -> str:
             for name, value in asdict(chosen).items()
         }
     )
+
+
+def _lasting_notes(wanted: ExportWanted) -> list[tuple[str, str]]:
+    """What the file says of itself, but for when it was made; only a workbook says anything."""
+    if wanted.file_format is not FileFormat.XLSX:
+        return []
+    return [note for note in wanted.notes if note[0] != MADE_AT]
 
 
 def _split_tags(header: str) -> set[str]:

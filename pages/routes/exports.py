@@ -32,6 +32,7 @@ from pages.ui.url_view import ContactView, make_filter, parse_view
 from pages.ui.url_words import Words
 
 STALLED_SECONDS = 120
+MADE_AT = "Made at"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -136,7 +137,7 @@ def describe_export(
     account = get_account(reader)
     notes = [
         ("Account", account.name),
-        ("Made at", f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
+        (MADE_AT, f"{now.astimezone(ZoneInfo(account.time_zone)):%Y-%m-%d %H:%M}"),
         ("Contacts", say_view(view, find_choices(reader))),
     ]
     if scope := say_scope(make_filter(view, account.time_zone, now)):

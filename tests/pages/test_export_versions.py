@@ -1,9 +1,13 @@
 """Versions of a download: who has the newest is sent nothing, and no change is missed."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 
 from data.database import Database
 from gate.access_tokens import MadeToken
+from pages.ui.runtime import Runtime, set_runtime
 from tests.factories import add_contact, store_tags
 from tests.pages.scripts import PATH, ask, exports_made
 from tests.pages.visits import Visits
@@ -60,3 +64,33 @@ def test_a_look_ahead_tells_the_version_and_leaves_no_line(made: MadeToken, db: 
     assert (answer.status, answer.body) == (200, b"")
     assert answer.headers["etag"] == ask(made.text).headers["etag"]
     assert len(exports_made(db)) == 1
+
+
+def test_two_equal_lines_that_change_alike_make_another_version(
+    made: MadeToken, db: Database, visits: Visits, now: datetime
+) -> None:
+    with db.transaction() as tx:
+        for _ in range(2):
+            tx.run(
+                "insert into consent values (1, 1, 1, 'I agree.', 'en', true, $now, null)", now=now
+            )
+    address = f"{PATH}?fields=email,consent"
+    before = ask(made.text, address).headers["etag"]
+    with db.transaction() as tx:
+        tx.run("update consent set withdrawn_at = $now", now=now)
+    assert ask(made.text, address, if_none_match=before).status == 200
+
+
+@pytest.mark.parametrize(
+    "change", ["update account set name = 'Acme'", "update share_link set name = 'Renamed'"]
+)
+def test_a_workbook_that_says_something_else_of_itself_is_another_version(
+    made: MadeToken, runtime: Runtime, visits: Visits, now: datetime, change: str
+) -> None:
+    address = "/export/contacts.xlsx?link=1"
+    before = ask(made.text, address).headers["etag"]
+    set_runtime(replace(runtime, clock=lambda: now + timedelta(minutes=5)))
+    assert ask(made.text, address, if_none_match=before).status == 304
+    with runtime.db.transaction() as tx:
+        tx.run(change)
+    assert ask(made.text, address, if_none_match=before).status == 200
