@@ -32,7 +32,7 @@ from pages.routes.exports import (
     send_export,
 )
 from pages.routes.problems import answer_problem
-from pages.routes.script_words import find_unknown_words, find_unread_words
+from pages.routes.script_words import find_empty_words, find_unknown_words, find_unread_words
 from pages.ui.asking import NETWORK_HEADER
 from pages.ui.choices import find_choices
 from pages.ui.export_words import EXPORT_PATHS, parse_export
@@ -182,10 +182,14 @@ def _read_asked(request: Request, runtime: Runtime) -> _Asked:
                 "take its words from Copy as curl, in Export."
             )
         raise _Misread(UNREAD, sentence)
+    if empty := find_empty_words(words):
+        named = ", ".join(f"{name}=" for name in empty)
+        sentence = f"Nothing stands after {named}. Say what you want, or leave the word out."
+        raise _Misread(UNREAD, sentence)
     view = parse_view(words, find_choices(runtime.db).known)
     unread = find_unread_words(words, view, wanted)
     if unread:
-        sentence = f"Not understood: {'; '.join(unread)}. Without it you would get other contacts."
+        sentence = f"Not understood: {'; '.join(unread)}. Without it you would get another file."
         raise _Misread(UNREAD, sentence)
     return _Asked(view, wanted)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from data.export_kinds import EXPORT_COLUMNS, ExportTool, ExportWanted, FileFormat, RowKind
 from pages.ui.list_columns import DEFAULT_COLUMNS
-from pages.ui.url_view import ContactView, format_view
+from pages.ui.url_view import ContactView, Period, format_view
 from pages.ui.url_words import Words, read_list, read_members, read_word
 
 EXPORT_PATHS = "/export/contacts."
@@ -42,6 +42,9 @@ def export_address(view: ContactView, wanted: ExportWanted | None = None) -> str
     """The path and query that download this file, CSV unless said, of every page of the view."""
     wanted = wanted or ExportWanted()
     seen = replace(view, columns=DEFAULT_COLUMNS, page=1, contact_id=None)
+    if seen.period is Period.CUSTOM and seen.from_on is None and seen.to_on is None:
+        # A script may not say that days follow, and then name none.
+        seen = replace(seen, period=Period.ALL)
     words = format_view(seen) | _format_export(wanted)
     query = "?" + urlencode(words, doseq=True) if words else ""
     return EXPORT_PATHS + wanted.file_format.extension + query

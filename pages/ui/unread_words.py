@@ -5,7 +5,7 @@ A page falls back to what it knows and says so; a script that mistypes a filter 
 
 from collections.abc import Mapping, Sequence
 
-from data.export_kinds import FileFormat, RowKind
+from data.export_kinds import RowKind
 from pages.ui.url_view import ContactView, format_view
 from pages.ui.url_words import Words, clean_domains, clean_texts, read_list
 
@@ -34,7 +34,7 @@ FILTER_WORDS = (
     "dir",
 )
 _TEXTS = frozenset({"domain", "company", "tag"})
-_LISTS = frozenset({"type", "link", "document", "workspace", "country", "fields"})
+LIST_WORDS = frozenset({"type", "link", "document", "workspace", "country", "fields"})
 # What a view or a file leaves out of its words because it is the default.
 _DEFAULTS = {
     "verified": {""},
@@ -42,7 +42,6 @@ _DEFAULTS = {
     "archived": {"no", ""},
     "sort": {"last_accessed", ""},
     "dir": {"desc", ""},
-    "as": {*map(str, FileFormat), ""},
     "rows": {RowKind.CONTACTS, ""},
 }
 
@@ -62,7 +61,7 @@ def find_unread(names: Sequence[str], words: Words, read: Mapping[str, list[str]
 
 
 def _is_read(name: str, given: Sequence[str], kept: Sequence[str]) -> bool:
-    if name in _LISTS:
+    if name in LIST_WORDS:
         wanted = {text.upper() for text in read_list({name: given}, name) if text}
         return wanted == {text.upper() for text in read_list({name: kept}, name) if text}
     if name in _TEXTS:

@@ -15,7 +15,9 @@ from data.records import Member, Plan
 from gate.access_tokens import MadeToken, make_access_token, revoke_own_token
 from gate.membership import remove_member
 from pages.routes.export_access import script_routes
+from pages.routes.script_words import FILE_WORDS
 from pages.ui.runtime import Runtime, set_runtime
+from pages.ui.unread_words import FILTER_WORDS
 from tests.gate.members_at_work import join
 from tests.pages.asking_routes import Answer, ask_route
 from tests.pages.scripts import PATH, ask, exports_made
@@ -76,6 +78,11 @@ def test_the_trail_names_the_token_and_who_it_is_of(
         ("?tool=excel", "tool=excel"),
         ("?sort=size", "sort=size"),
         ("?q=ada&q=bob", "q=ada,bob"),
+        ("?as=xlsx", "as=xlsx"),
+        ("?as=vcard4", "as=vcard4"),
+        ("?as=csv&as=excel", "as=csv,excel"),
+        ("?period=custom", "period=custom without from or to"),
+        ("?period=custom&from=2026-02-30", "from=2026-02-30"),
     ],
 )
 def test_a_word_that_would_be_passed_over_is_refused(
@@ -94,12 +101,28 @@ def test_a_word_that_would_be_passed_over_is_refused(
         "?period=custom&from=2026-01-01&to=2026-03-01&min=0&max=9&quiet=30&consent=none",
         "?domain=@Example.com&company=Acme,%20Inc.&tag=vip&tag=new&country=gb,IN&q=ada",
         "?seen_from=2026-01-01&seen_to=2026-03-01&fields=whatsapp,email&rows=contacts&as=excel",
-        "?tool=mailchimp&people=opted_out&type=",
+        "?tool=mailchimp&people=opted_out&type=email,",
+        "?period=custom&to=2026-03-01&as=CSV",
+        "?min=9&max=0&from=2026-03-01&to=2026-01-01",
     ],
 )
 def test_every_word_that_means_something_is_taken(made: MadeToken, query: str) -> None:
     answer = ask(made.text, PATH + query)
     assert answer.status == 200, answer.text
+
+
+@pytest.mark.parametrize("given", ["", "%20", "email&{name}="])
+def test_a_word_with_nothing_after_it_is_refused(made: MadeToken, db: Database, given: str) -> None:
+    for name in (*FILTER_WORDS, *FILE_WORDS):
+        found = problem_of(ask(made.text, f"{PATH}?{name}={given.format(name=name)}"))
+        assert (found["status"], found["code"]) == (400, "filter_not_read")
+        assert f"Nothing stands after {name}=." in found["detail"]
+    assert exports_made(db) == []
+
+
+def test_a_list_of_commas_is_empty_and_a_search_for_one_is_not(made: MadeToken) -> None:
+    assert problem_of(ask(made.text, f"{PATH}?link=,"))["status"] == 400
+    assert ask(made.text, f"{PATH}?q=,").status == 200
 
 
 def test_an_unknown_file_is_no_page(made: MadeToken) -> None:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.contact_filter import ConsentChoice, ContactSort, SortColumn
+from data.export_kinds import ExportWanted, FileFormat
 from data.records import Channel
+from pages.routes.script_words import find_empty_words, find_unknown_words, find_unread_words
 from pages.ui.export_words import export_address
 from pages.ui.list_columns import ListColumn
 from pages.ui.url_view import (
@@ -85,6 +87,20 @@ def test_the_export_has_the_same_words_but_for_the_page(view: ContactView) -> No
     exported, shown = parse_view(words, KNOWN), view
     assert make_filter(exported, "UTC", NOW) == make_filter(shown, "UTC", NOW)
     assert exported.sort == shown.sort
+
+
+@given(views())
+def test_no_script_is_refused_the_address_that_the_page_writes(view: ContactView) -> None:
+    words = parse_qs(urlsplit(export_address(view)).query, keep_blank_values=True)
+    assert find_empty_words(words) == find_unknown_words(words) == []
+    assert find_unread_words(words, parse_view(words, KNOWN), ExportWanted()) == []
+
+
+@pytest.mark.parametrize("file_format", FileFormat)
+def test_no_script_is_refused_the_file_that_the_page_offers(file_format: FileFormat) -> None:
+    wanted = ExportWanted(file_format)
+    words = parse_qs(urlsplit(export_address(ContactView(), wanted)).query, keep_blank_values=True)
+    assert find_unread_words(words, ContactView(), wanted) == []
 
 
 WORD_LISTS = st.lists(st.text(max_size=12), max_size=3)
