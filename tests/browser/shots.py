@@ -6,16 +6,13 @@ All go to `shots/`, which git ignores; those that the README shows go to `docs/p
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from gate.delivery.outbox import find_outbox_messages
 from tests.browser.membership import (
     give_password,
     invite_on_page,
@@ -24,6 +21,7 @@ from tests.browser.membership import (
     sign_out_on_page,
     turn_totp_on_page,
 )
+from tests.browser.outbox import wait_for_outbox_code
 from tests.browser.people import (
     CHROMIUM_FLAGS,
     NARROW,
@@ -76,7 +74,6 @@ SAVED_VIEWS = {
     "390-light": "Call them",
     "390-dark": "Write to them",
 }
-CODE_SECONDS = 20
 # A README's picture ends where its reader would scroll: this many times its width.
 README_HEIGHT = 0.9
 NARROW_README_HEIGHT = 2.2
@@ -171,7 +168,7 @@ def _picture_gate(page: Page, server: Server, camera: Camera, address: str) -> N
     code_field = page.get_by_role("textbox", name="Code")
     expect(code_field).to_be_visible()
     camera.take(page, "gate-code")
-    code_field.fill(_read_newest_code(server, address))
+    code_field.fill(wait_for_outbox_code(server.home, address))
     page.get_by_role("button", name="Confirm").click()
     expect(code_field).to_be_hidden(timeout=20_000)
     wait_until_settled(page)
@@ -269,17 +266,6 @@ def _picture_signing_in(owner: Page, analyst: Page, server: Server, camera: Came
     expect(analyst.get_by_role("textbox", name="Code")).to_be_visible()
     camera.take(analyst, "sign-in-code")
     remove_on_page(owner, server, email)
-
-
-def _read_newest_code(server: Server, address: str) -> str:
-    """The code that the outbox keeps for this address."""
-    deadline = time.monotonic() + CODE_SECONDS
-    while time.monotonic() < deadline:
-        for message in find_outbox_messages(server.home / "outbox", datetime.now(UTC)):
-            if message.address == address:
-                return message.code
-        time.sleep(0.1)
-    raise AssertionError(f"The outbox holds no code for {address}")
 
 
 def _wait_until_drawn(page: Page) -> None:
