@@ -5,12 +5,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from data.database import Database
+from data.members import insert_member
+from data.records import Role
+from pages.ui.runtime import read_wall_clock
 from tests.browser.conftest import NewPerson, NewServer
+from tests.browser.forked import forked_server
+from tests.browser.furnish import furnish_home
 from tests.browser.membership import (
     give_member_code,
     give_password,
@@ -219,6 +225,26 @@ def test_a_removed_owners_open_tabs_show_nothing_and_change_nothing(
     olga.page.reload()
     expect(olga.page.get_by_role("heading", name="Sign in")).to_be_visible()
     olga.troubles.clear()  # refused routes are written to the console
+
+
+def test_of_several_members_the_named_one_is_removed(tmp_path: Path, owner: Person) -> None:
+    home, emails = tmp_path / "home", [f"{name}@example.com" for name in ("ann", "joann", "zoe")]
+    furnish_home(home)
+    db, now = Database(home / "gatebook.duckdb"), read_wall_clock()
+    with db.transaction() as tx:
+        for email in emails:
+            insert_member(tx, email=email, name="Ann Lyst", role=Role.ANALYST, now=now)
+    db.close()
+    with forked_server(home, demo=False) as server:
+        sign_in_owner(owner.page, server)
+        for email in emails:
+            remove_on_page(owner.page, server, email)
+            left = emails[emails.index(email) + 1 :]
+            changes = owner.page.get_by_role("button", name="Change")
+            expect(changes).to_have_count(1 + len(left))
+            for other in left:
+                expect(owner.page.get_by_text(other)).to_be_visible()
+        owner.page.close()
 
 
 def _read_acts(server: Server, name: str) -> set[str]:
