@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from data.cursors import Cursor, DatabaseClosed
-from data.database_errors import StorageFailed
+from data.cursors import Cursor
+from data.database_errors import DatabaseError, StorageFailed
 from data.opening import STORAGE_VERSION
 from data.promise import sync_to_disk
 
@@ -35,7 +35,7 @@ def write_fresh(cursor: Cursor, path: Path) -> Path:
             # Folds the new file's log into it.
             cursor.fetch("detach fresh", {})
     except BaseException:
-        with suppress(duckdb.Error, DatabaseClosed):
+        with suppress(duckdb.Error, DatabaseError):
             cursor.fetch("detach fresh", {})
         _remove(fresh)
         raise

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from data.database_errors import DatabaseError
+from data.database_errors import DatabaseError, refuse_damage
 from data.timings import CURSORS
 
 MOST_READ = 2_000
@@ -57,11 +57,19 @@ class Cursor:
         CURSORS.add(1)
 
     def fetch(self, sql: str, parameters: Parameters) -> list[Row]:
-        """Every row that the statement gives or returns."""
+        """Every row that the statement gives or returns.
+
+        Raises:
+            DatabaseDamaged: it needs a part of the file that is not what was written there.
+        """
         with self._lock:
             cursor = self._open()
-            statement = self._read.statement(cursor, sql)
-            return cursor.execute(statement, parameters or None).fetchall()
+            try:
+                statement = self._read.statement(cursor, sql)
+                return cursor.execute(statement, parameters or None).fetchall()
+            except duckdb.Error as failure:
+                refuse_damage(failure)
+                raise
 
     def carry_out(self, sql: str, parameters: Parameters) -> None:
         """Carry out a statement whose answer nobody needs."""
@@ -71,9 +79,13 @@ class Cursor:
         """It is: nobody else writes while a unit of work has a cursor."""
 
     def fetch_arrow(self, sql: str, parameters: Parameters) -> Any:
-        """The whole answer as a `pyarrow.Table`."""
+        """The whole answer as a `pyarrow.Table`; raises what `fetch` does."""
         with self._lock:
-            return self._open().sql(sql, params=parameters or None).to_arrow_table()
+            try:
+                return self._open().sql(sql, params=parameters or None).to_arrow_table()
+            except duckdb.Error as failure:
+                refuse_damage(failure)
+                raise
 
     def close(self) -> None:
         """Let go of the file, once the statement that runs has ended."""

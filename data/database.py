@@ -15,13 +15,13 @@ import structlog
 from data.compaction import swap_in, write_fresh
 from data.cursors import Cursor, DatabaseClosed, Parameters, ReadStatements, Row
 from data.database_errors import (
-    FULL_DISK,
     DatabaseBusy,
     DatabaseError,
     DatabaseInUse,
     DatabaseUnreadable,
     StorageFailed,
     UnitsMissing,
+    explain_loss,
     is_disk_refusal,
 )
 from data.numbers import Numbers
@@ -141,7 +141,7 @@ class Database:
     def paused(self) -> Iterator[None]:
         """Nothing is written while the block runs; the log is folded in as far as it can be."""
         with self._write_lock:
-            with suppress(duckdb.Error, DatabaseClosed):
+            with suppress(duckdb.Error, DatabaseError):
                 self._fetch("checkpoint", [{}])
             yield
 
@@ -213,11 +213,11 @@ class Database:
             yield
         except _UNUSABLE as failure:
             self._reopen(openings)
-            raise StorageFailed(FULL_DISK) from failure
+            raise explain_loss(failure) from failure
         except duckdb.Error as failure:
             if not is_disk_refusal(failure):
                 raise
-            raise StorageFailed(FULL_DISK) from failure
+            raise explain_loss(failure) from failure
 
     def _reopen(self, openings: int) -> None:
         """Open the file anew, unless somebody did since it had been opened this often.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.database_errors import DatabaseInUse, DatabaseUnreadable
+from data.database_errors import DatabaseInUse, DatabaseUnreadable, is_damage
 from data.lock import Lock, in_use_message
 from data.migrations import migrate
 from data.promise import promise_path, read_promise, refuse_gap
@@ -50,8 +50,10 @@ def open_file(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         migrate(connection, path)
         _close_to_others(path)
         _lock_down(connection, path.parent, limits)
-    except duckdb.IOException as failure:
+    except duckdb.Error as failure:
         connection.close()
+        if not isinstance(failure, duckdb.IOException) and not is_damage(failure):
+            raise
         raise DatabaseUnreadable(_unreadable_message(path)) from failure
     except BaseException:
         connection.close()

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 import duckdb
 
-from data.cursors import Cursor, DatabaseClosed, Parameters, Row
+from data.cursors import Cursor, Parameters, Row
+from data.database_errors import DatabaseError
 from data.numbers import Numbers
 from data.steady import Change, SteadyAnswers, change_of, is_steady, is_touched
 
@@ -72,7 +73,7 @@ def unit_of_work(unsaved: Unsaved, saved: int) -> Iterator[Unsaved]:
         cursor.fetch("commit", {})
     except BaseException:
         # What failed may have ended the transaction already, or the database with it.
-        with suppress(duckdb.Error, DatabaseClosed):
+        with suppress(duckdb.Error, DatabaseError):
             cursor.fetch("rollback", {})
         raise
     finally:

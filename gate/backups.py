@@ -187,12 +187,12 @@ def _verify(unfinished: Path) -> None:
 def _check_home(home: Path) -> list[str]:
     try:
         db = Database(home / DATABASE_FILE, limits=_BESIDE_OTHERS)
+        try:
+            return check_database(db)
+        finally:
+            db.close()
     except (DatabaseError, SchemaError) as failure:
         raise BackupRefused(f"The backup's database cannot be used. {failure}") from failure
-    try:
-        return check_database(db)
-    finally:
-        db.close()
 
 
 def _read_backup(folder: Path) -> Backup:
