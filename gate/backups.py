@@ -1,4 +1,4 @@
-"""Backups of a home while it serves: made whole, verified by restoring, kept for a while.
+"""Making a backup of a home while it serves: whole, and verified by restoring it.
 
 A backup is a folder that holds what a home needs: the database, the documents, the pepper's file.
 It appears under its name once it is whole. Whatever lies there unfinished is of a crash.
@@ -7,15 +7,11 @@ It appears under its name once it is whole. Whatever lies there unfinished is of
 import json
 import os
 import shutil
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-from data.check import check_database
-from data.compaction import FRESH_FILE
-from data.database import Database, DatabaseError
-from data.migrations import SchemaError
-from data.opening import DATABASE_FILE, Limits
+from data.database import Database
+from data.opening import DATABASE_FILE
 from data.promise import sync_to_disk
 from gate.backup_files import (
     BackupRefused,
@@ -26,23 +22,18 @@ from gate.backup_files import (
     read_stored,
 )
 from gate.codes import PEPPER_FILE
+from gate.kept_backups import (
+    MANIFEST_FILE,
+    UNFINISHED,
+    Backup,
+    find_backups,
+    read_backup,
+    read_stored_files,
+    remove_folder,
+)
+from gate.restoring import DOCUMENTS_FOLDER, check_restored
 
-BACKUP_FOLDER = "backup"
-MANIFEST_FILE = "backup.json"
 _NAME = "%Y-%m-%dT%H%M%SZ"
-_UNFINISHED = ".unfinished-"
-_DOCUMENTS = "documents"
-# Beside a server that goes on serving.
-_BESIDE_OTHERS = Limits(memory="512MB", threads=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """One whole backup: where it lies, when it was made, and how many bytes it holds."""
-
-    folder: Path
-    made_at: datetime
-    byte_count: int
 
 
 def make_backup(db: Database, folder: Path, now: datetime) -> Backup:
@@ -54,11 +45,11 @@ def make_backup(db: Database, folder: Path, now: datetime) -> Backup:
     Raises:
         BackupRefused: the disk refused, or what was copied does not restore; nothing is left of it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = find_backups(folder)
-    unfinished = folder / (_UNFINISHED + now.strftime(_NAME))
+    unfinished = folder / (UNFINISHED + now.strftime(_NAME))
     try:
-        _remove_folder(unfinished)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = find_backups(folder)
+        remove_folder(unfinished)
         unfinished.mkdir(mode=0o700)
         _fill(unfinished, db, found[-1].folder if found else None, now)
         _verify(unfinished)
@@ -69,64 +60,8 @@ def make_backup(db: Database, folder: Path, now: datetime) -> Backup:
         message = f"The backup could not be written to {folder}: {failure.strerror}"
         raise BackupRefused(message) from failure
     finally:
-        _remove_folder(unfinished)
-    return _read_backup(target)
-
-
-def find_backups(folder: Path) -> list[Backup]:
-    """The whole backups of this folder, oldest first."""
-    if not folder.is_dir():
-        return []
-    names = sorted(path for path in folder.iterdir() if (path / MANIFEST_FILE).is_file())
-    return [_read_backup(path) for path in names if not path.name.startswith(_UNFINISHED)]
-
-
-def purge_backups(folder: Path, *, before: datetime) -> int:
-    """How many backups made before that instant were deleted; the newest one always stays."""
-    late = [backup for backup in find_backups(folder)[:-1] if backup.made_at < before]
-    for backup in late:
-        _remove_folder(backup.folder)
-    return len(late)
-
-
-def is_backup_due(folder: Path, now: datetime, every: timedelta) -> bool:
-    """Whether the newest backup is older than that, or there is none."""
-    found = find_backups(folder)
-    return not found or now - found[-1].made_at >= every
-
-
-def remove_unfinished_backups(folder: Path) -> None:
-    """Delete what a crash left of backups and of a database that was being written anew."""
-    for path in folder.glob(f"{_UNFINISHED}*"):
-        _remove_folder(path)
-    for path in folder.glob(f"{FRESH_FILE}*"):
-        path.unlink()
-
-
-def restore_backup(source: Path, home: Path) -> list[str]:
-    """What the check says of the home that was made of a backup: nothing, when all is well.
-
-    Raises:
-        BackupRefused: the home is not empty, or the backup is not whole; nothing was changed.
-    """
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        message = f"{home} is not empty, and nothing is written over. Move it away, or use --home."
-        raise BackupRefused(message)
-    unfinished = home.with_name(home.name + ".restoring")
-    try:
-        _remove_folder(unfinished)
-        unfinished.mkdir(mode=0o700, parents=True)
-        copy_files(source, unfinished, _read_files(source))
-        (unfinished / _DOCUMENTS).mkdir(mode=0o700, exist_ok=True)
-        findings = _check_home(unfinished)
-        os.rename(unfinished, home)
-        sync_to_disk(home.parent)
-    except OSError as failure:
-        message = f"The backup could not be restored to {home}: {failure.strerror}"
-        raise BackupRefused(message) from failure
-    finally:
-        _remove_folder(unfinished)
-    return findings
+        remove_folder(unfinished)
+    return read_backup(target)
 
 
 def _fill(unfinished: Path, db: Database, previous: Path | None, now: datetime) -> None:
@@ -135,8 +70,8 @@ def _fill(unfinished: Path, db: Database, previous: Path | None, now: datetime) 
         held = [home / (DATABASE_FILE + ending) for ending in ("", ".wal", ".promised")]
         copy_held_files([(one, unfinished / one.name) for one in held if one.exists()])
     files = [describe_file(path, path.name) for path in sorted(unfinished.iterdir())]
-    wanted = [home / PEPPER_FILE, *sorted((home / _DOCUMENTS).glob("*"))]
-    known = {} if previous is None else {one.name: one for one in _read_files(previous)}
+    wanted = [home / PEPPER_FILE, *sorted((home / DOCUMENTS_FOLDER).glob("*"))]
+    known = {} if previous is None else {one.name: one for one in read_stored_files(previous)}
     for source in wanted:
         if source.is_file() and source.suffix != ".part":
             name = source.relative_to(home).as_posix()
@@ -154,7 +89,7 @@ def _take_file(
     source: Path, target: Path, known: StoredFile | None, previous: Path | None
 ) -> StoredFile:
     target.parent.mkdir(mode=0o700, exist_ok=True)
-    name = target.parent.name if target.parent.name == _DOCUMENTS else ""
+    name = target.parent.name if target.parent.name == DOCUMENTS_FOLDER else ""
     if name and known and previous and known.byte_count == source.stat().st_size:
         try:
             os.link(previous / known.name, target)
@@ -172,42 +107,13 @@ def _verify(unfinished: Path) -> None:
     scratch = unfinished / ".verifying"
     scratch.mkdir(mode=0o700)
     try:
-        files = _read_files(unfinished)
+        files = read_stored_files(unfinished)
         databases = [one for one in files if one.name.startswith(DATABASE_FILE)]
         copy_files(unfinished, scratch, databases)
         for one in files:
             read_stored(unfinished, one)
-        findings = _check_home(scratch)
+        findings = check_restored(scratch)
     finally:
-        _remove_folder(scratch)
+        remove_folder(scratch)
     if findings:
         raise BackupRefused("\n".join(["The backup does not agree with itself.", *findings]))
-
-
-def _check_home(home: Path) -> list[str]:
-    try:
-        db = Database(home / DATABASE_FILE, limits=_BESIDE_OTHERS)
-        try:
-            return check_database(db)
-        finally:
-            db.close()
-    except (DatabaseError, SchemaError) as failure:
-        raise BackupRefused(f"The backup's database cannot be used. {failure}") from failure
-
-
-def _read_backup(folder: Path) -> Backup:
-    manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-    size = sum(one.byte_count for one in _read_files(folder))
-    return Backup(folder, datetime.fromisoformat(manifest["made_at"]), size)
-
-
-def _read_files(folder: Path) -> list[StoredFile]:
-    try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        return [StoredFile(*one) for one in manifest["files"]]
-    except (OSError, ValueError, KeyError, TypeError) as failure:
-        raise BackupRefused(f"{folder} is not a whole backup of Gatebook.") from failure
-
-
-def _remove_folder(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)

@@ -12,6 +12,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.records import Plan
+from gate.kept_backups import BACKUP_FOLDER
 from gate.limits import Limit, adjust_limits
 
 PREFIX = "GATEBOOK_"
@@ -160,6 +161,10 @@ class Settings(BaseSettings):
             "workspace_whatsapp_24_h": self.whatsapp_per_day,
         }
         return adjust_limits(daily | _parse_limits(self.limits))
+
+    def find_backup_folder(self) -> Path:
+        """The folder that holds backups."""
+        return self.backup_folder or self.home / BACKUP_FOLDER
 
     def base_url(self) -> str:
         """The address that share links begin with, without a slash at its end."""

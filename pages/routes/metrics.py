@@ -23,7 +23,7 @@ from starlette.routing import Route
 from data.gate_counts import count_gate_steps, count_saved_units, count_sends
 from data.memory import measure_memory
 from data.timings import BOUNDS_SECONDS, CURSORS, QUESTIONS, UNITS, Timings
-from gate.backups import find_backups
+from gate.kept_backups import find_backups, find_newest_backup
 from pages.ui.runtime import Runtime, get_runtime
 
 _RECENT = timedelta(hours=24)
@@ -118,11 +118,12 @@ def _storage_metrics(runtime: Runtime) -> Iterator[Metric]:
     )
     blocks.add_metric((), sys.getallocatedblocks())
     yield from (sizes, free, units, cursors, memory, blocks)
-    if backups:
+    newest = find_newest_backup(backups, runtime.clock())
+    if newest is not None:
         made_at = GaugeMetricFamily(
             "gatebook_backup_timestamp_seconds", "When the newest whole backup was made"
         )
-        made_at.add_metric((), backups[-1].made_at.timestamp())
+        made_at.add_metric((), newest.made_at.timestamp())
         yield made_at
 
 

@@ -22,7 +22,7 @@ import pages.ui
 from data.database import Database
 from data.opening import DATABASE_FILE as DATABASE_FILE
 from data.records import Channel
-from gate.backups import BACKUP_FOLDER, remove_unfinished_backups
+from gate.backup_files import BackupRefused
 from gate.codes import read_pepper
 from gate.countries import note_missing_countries
 from gate.deliveries import open_queues, void_unsent
@@ -33,6 +33,7 @@ from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.delivery.webhook_request import HookSender
 from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
+from gate.kept_backups import BACKUP_FOLDER, remove_unfinished_backups, try_backup_folder
 from gate.members import create_account
 from gate.settings import Settings, read_settings
 from gate.webhook_post import WebhookPost
@@ -100,10 +101,20 @@ def _tidy_up(db: Database, settings: Settings) -> None:
     for folder in (settings.home / BACKUP_FOLDER, settings.backup_folder):
         if folder is not None:
             remove_unfinished_backups(folder)
+    if settings.backup_hours:
+        _try_backups(settings.find_backup_folder())
     remove_unfinished_uploads(settings.home / "documents")
     purge_outbox(settings.home / "outbox", read_wall_clock())
     void_unsent(db, read_wall_clock())
     note_missing_countries(db)
+
+
+def _try_backups(folder: Path) -> None:
+    """Say at once if no backup could be made; viewers are let in all the same."""
+    try:
+        try_backup_folder(folder)
+    except BackupRefused as refusal:
+        _log.error("backup_failed", reason=str(refusal))
 
 
 def stop_runtime() -> None:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import structlog
 
 from data.database import DatabaseBusy
-from gate.backups import is_backup_due, make_backup, purge_backups
+from gate.backups import make_backup
 from gate.delivery.outbox import purge_outbox
+from gate.kept_backups import is_backup_due, purge_backups
 from gate.retention import remove_overdue
 from gate.rewriting import is_rewrite_due, rewrite_file
 from gate.upkeep import forget_what_is_over, note_abandoned
@@ -84,8 +85,7 @@ def back_up_when_due(runtime: Runtime) -> None:
         made = make_backup(runtime.db, runtime.backups, now)
         _log.info("backup_made", bytes=made.byte_count)
     if every:
-        kept = timedelta(days=settings.backups_kept_days)
-        purge_backups(runtime.backups, before=now - kept)
+        purge_backups(runtime.backups, now, kept=timedelta(days=settings.backups_kept_days))
 
 
 ROUND = (note_who_left, forget_submissions)

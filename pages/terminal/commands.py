@@ -14,12 +14,13 @@ from data.database import Database, DatabaseError, DatabaseInUse
 from data.migrations import SchemaError
 from gate.backup_files import BackupRefused
 from gate.codes import PepperRefused, read_pepper
+from gate.kept_backups import try_backup_folder
 from gate.settings import Settings, SettingsRefused, read_settings
 from pages.routes import start
 from pages.routes.start import DATABASE_FILE, start_runtime
 from pages.terminal.greeting import fill_demo, print_addresses, write_line
 from pages.terminal.keeping import accept_missing, back_up, compact, restore
-from pages.terminal.running_server import NotRunning, ask_running_server
+from pages.terminal.running_server import NotRunning, ServerRefused, ask_running_server
 
 COMMANDS = (
     "serve",
@@ -48,6 +49,7 @@ _EXPLAINED = (
     SchemaError,
     PepperRefused,
     BackupRefused,
+    ServerRefused,
     OSError,
 )
 
@@ -153,6 +155,9 @@ def _doctor(settings: Settings) -> int:
     if home.exists() and home.stat().st_mode & 0o077:
         write_line(f"The home {home} is open to others. Close it: chmod 700 {home}", to=sys.stderr)
         return 1
+    if home.exists():
+        try_backup_folder(settings.find_backup_folder())
+        write_line(f"Backups: fine. They go to {settings.find_backup_folder()}.")
     if not (home / DATABASE_FILE).exists():
         write_line("There is no database yet; ./run makes one.")
         return 0

@@ -6,12 +6,13 @@ from pathlib import Path
 from data.database import Database
 from data.lock import held
 from data.promise import accept_gap
-from gate.backups import BACKUP_FOLDER, make_backup, restore_backup
+from gate.backups import make_backup
+from gate.restoring import restore_backup
 from gate.rewriting import rewrite_file
 from gate.settings import Settings
 from pages.routes.start import DATABASE_FILE
 from pages.terminal.greeting import write_line
-from pages.terminal.running_server import NotRunning, ServerRefused, ask_running_server
+from pages.terminal.running_server import NotRunning, ask_running_server
 from pages.ui.runtime import read_wall_clock
 
 # Copying and checking a large home takes a while.
@@ -27,13 +28,9 @@ def back_up(settings: Settings) -> int:
         if db is None:
             return 1
         try:
-            folder = settings.backup_folder or settings.home / BACKUP_FOLDER
-            made = str(make_backup(db, folder, read_wall_clock()).folder)
+            made = str(make_backup(db, settings.find_backup_folder(), read_wall_clock()).folder)
         finally:
             db.close()
-    except ServerRefused as refusal:
-        write_line(str(refusal), to=sys.stderr)
-        return 1
     write_line(f"Backup: {made}\nIt was restored beside it and checked: fine.")
     return 0
 
@@ -62,9 +59,6 @@ def compact(settings: Settings) -> int:
             rewrite_file(db, read_wall_clock())
         finally:
             db.close()
-    except ServerRefused as refusal:
-        write_line(str(refusal), to=sys.stderr)
-        return 1
     write_line("The database is written anew. What was deleted is in none of its bytes.")
     return 0
 

@@ -20,16 +20,21 @@ def ask_running_server(settings: Settings, path: str, *, timeout_seconds: float 
 
     Raises:
         NotRunning: there is no such server.
-        ServerRefused: it could not do what was asked.
+        ServerRefused: it could not do what was asked, or did not answer in time.
     """
     try:
         port = json.loads((settings.home / SERVER_FILE).read_text(encoding="ascii"))["port"]
         key = (settings.home / CONTROL_FILE).read_text(encoding="ascii")
         status, text = _post(int(port), path, key, timeout_seconds)
+    except TimeoutError as failure:
+        message = f"The Gatebook that is running did not answer within {timeout_seconds:g} s."
+        raise ServerRefused(message) from failure
     except (OSError, http.client.HTTPException, ValueError, KeyError) as failure:
         raise NotRunning from failure
     if status == http.HTTPStatus.CONFLICT:
         raise ServerRefused(text)
+    if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ServerRefused("The Gatebook that is running failed at it. Its log says why.")
     if status != http.HTTPStatus.OK:
         # Another program, or another home's server, has taken the port that this one had.
         raise NotRunning

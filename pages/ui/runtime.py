@@ -12,7 +12,6 @@ from pathlib import Path
 from data.database import Database
 from data.kept_answers import KeptAnswers
 from data.records import Channel
-from gate.backups import BACKUP_FOLDER
 from gate.codes import Pepper
 from gate.delivery.deliverer import Deliverer
 from gate.delivery.post import MemberPost
@@ -65,7 +64,7 @@ class Runtime:
     @property
     def backups(self) -> Path:
         """The folder that holds backups."""
-        return self.settings.backup_folder or self.settings.home / BACKUP_FOLDER
+        return self.settings.find_backup_folder()
 
     @property
     def origin(self) -> str:

@@ -4,23 +4,27 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from data.check import check_database
 from data.database import Database
 from gate.backup_files import BackupRefused
-from gate.backups import (
+from gate.backups import make_backup
+from gate.codes import read_pepper
+from gate.kept_backups import (
     find_backups,
     is_backup_due,
-    make_backup,
     purge_backups,
     remove_unfinished_backups,
-    restore_backup,
+    try_backup_folder,
 )
-from gate.codes import read_pepper
+from gate.restoring import restore_backup
 from tests.factories import add_contact, add_document, add_session, add_share_link, add_workspace
 from tests.full_disk import full_disk
 
@@ -164,7 +168,81 @@ def test_backups_come_when_they_are_due_and_go_by_their_age_but_for_the_newest(
     made = [make_backup(db, folder, now + number * DAY) for number in range(3)]
     assert not is_backup_due(folder, now + 3 * DAY - timedelta(seconds=1), DAY)
     assert is_backup_due(folder, now + 3 * DAY, DAY)
-    assert purge_backups(folder, before=now + DAY) == 1
+    assert purge_backups(folder, now + 3 * DAY, kept=2 * DAY) == 1
     assert find_backups(folder) == made[1:]
-    assert purge_backups(folder, before=now + 9 * DAY) == 1
+    assert purge_backups(folder, now + 11 * DAY, kept=2 * DAY) == 1
     assert find_backups(folder) == made[2:]
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(db: Database, now: datetime) -> None:
+    folder = Path("/proc/nowhere/backups")
+    with pytest.raises(BackupRefused, match="could not be written to /proc/nowhere/backups: "):
+        make_backup(db, folder, now)
+    with pytest.raises(BackupRefused, match="No backup can be written to /proc/nowhere/backups: "):
+        try_backup_folder(folder)
+
+
+def test_trying_the_folder_of_the_backups_leaves_nothing_in_it(tmp_path: Path) -> None:
+    try_backup_folder(tmp_path / "far" / "backups")
+    assert list((tmp_path / "far" / "backups").iterdir()) == []
+
+
+def test_a_backup_from_the_future_neither_counts_nor_is_what_stays(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    future = make_backup(db, folder, now + 900 * DAY)
+    with capture_logs() as logs:
+        assert is_backup_due(folder, now, DAY)
+        assert is_backup_due(folder, now + DAY, DAY)
+    assert [line["event"] for line in logs] == ["backup_from_the_future"]
+    made = make_backup(db, folder, now)
+    assert not is_backup_due(folder, now + timedelta(minutes=5), DAY)
+    assert is_backup_due(folder, now + DAY, DAY)
+    assert purge_backups(folder, now + 5 * DAY, kept=DAY) == 0
+    assert find_backups(folder) == [made, future]
+
+
+def test_a_clock_that_was_set_back_a_little_makes_no_backup_due(
+    db: Database, folder: Path, now: datetime
+) -> None:
+    make_backup(db, folder, now)
+    assert not is_backup_due(folder, now - timedelta(minutes=30), DAY)
+
+
+def test_a_backup_that_cannot_be_read_is_passed_over(
+    db: Database, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled, closed, whole = (make_backup(db, folder, now + one * DAY) for one in range(3))
+    (spoiled.folder / "backup.json").write_text("[]")
+    for path in (folder.parent, folder, whole.folder, whole.folder / "backup.json"):
+        path.chmod(0o755)
+    closed.folder.chmod(0)
+    monkeypatch.chdir(folder.parent)
+    with capture_logs() as logs, _nobody():
+        found = find_backups(Path(folder.name))
+        assert not is_backup_due(Path(folder.name), now + 2 * DAY, DAY)
+    assert [backup.made_at for backup in found] == [now + 2 * DAY]
+    assert [line["event"] for line in logs] == ["backup_not_readable"] * 2
+
+
+def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed backups").mkdir(mode=0)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    with capture_logs() as logs, _nobody():
+        assert [find_backups(Path("closed backups")) for _ in range(3)] == [[], [], []]
+    assert [line["event"] for line in logs] == ["backup_not_readable"]
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    """Be a user who may read only what all may, where root runs the tests."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)

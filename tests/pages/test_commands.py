@@ -1,7 +1,12 @@
 """The commands of a terminal: each says in a line what is the matter and what to do."""
 
+import json
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -149,3 +154,50 @@ def test_the_file_is_written_anew_where_no_server_runs(
     assert _run(home, "compact") == 0
     assert "written anew" in capsys.readouterr().out
     assert [_run(tmp_path / "none", command) for command in ("compact", "backup")] == [1, 1]
+
+
+def test_a_backup_folder_that_cannot_be_written_is_told_in_one_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GATEBOOK_BACKUP_FOLDER", "/proc/nowhere")
+    for command in ("backup", "doctor"):
+        assert _run(home, command) == 1
+        said = capsys.readouterr().err
+        assert "written to /proc/nowhere: No such file" in said
+        assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["backup", "compact", "sign-in"])
+@pytest.mark.parametrize(("status", "said"), [(500, "Its log says why"), (409, "The reason.")])
+def test_a_running_server_that_fails_is_not_called_away(
+    home: Path, capsys: pytest.CaptureFixture[str], command: str, status: int, said: str
+) -> None:
+    with _answering(home, status, "The reason."):
+        assert _run(home, command) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_another_program_at_the_port_is_no_running_gatebook(home: Path) -> None:
+    with _answering(home, 403, "Who are you?"):
+        assert _run(home, "backup") == 0
+
+
+@contextmanager
+def _answering(home: Path, status: int, text: str) -> Iterator[None]:
+    """A server that answers for this home, always the same."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        (home / "server.json").write_text(json.dumps({"port": server.server_port}))
+        (home / "control.key").write_text("key")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from data.upkeep_marks import UpkeepMark, get_upkeep_mark
-from gate.backups import find_backups, restore_backup
+from gate.kept_backups import find_backups
+from gate.restoring import restore_backup
 from pages.routes.control import control_routes
 from pages.ui.runtime import Runtime, set_runtime
 from tests.full_disk import full_disk

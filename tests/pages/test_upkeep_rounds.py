@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from data.database import Database
-from gate.backups import find_backups
 from gate.codes import Pepper
 from gate.erasure import erase_person
+from gate.kept_backups import find_backups
 from gate.members import create_account
 from gate.rewriting import is_rewrite_due
 from gate.settings import Settings

@@ -1,0 +1,58 @@
+"""Making a home out of a backup, and trying whether one can be made of it."""
+
+import os
+from pathlib import Path
+
+from data.check import check_database
+from data.database import Database, DatabaseError
+from data.migrations import SchemaError
+from data.opening import DATABASE_FILE, Limits
+from data.promise import sync_to_disk
+from gate.backup_files import BackupRefused, copy_files
+from gate.kept_backups import read_stored_files, remove_folder
+
+DOCUMENTS_FOLDER = "documents"
+# Beside a server that goes on serving.
+_BESIDE_OTHERS = Limits(memory="512MB", threads=1)
+
+
+def restore_backup(source: Path, home: Path) -> list[str]:
+    """What the check says of the home that was made of a backup: nothing, when all is well.
+
+    Raises:
+        BackupRefused: the home is not empty, or the backup is not whole; nothing was changed.
+    """
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        message = f"{home} is not empty, and nothing is written over. Move it away, or use --home."
+        raise BackupRefused(message)
+    unfinished = home.with_name(home.name + ".restoring")
+    try:
+        remove_folder(unfinished)
+        unfinished.mkdir(mode=0o700, parents=True)
+        copy_files(source, unfinished, read_stored_files(source))
+        (unfinished / DOCUMENTS_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        findings = check_restored(unfinished)
+        os.rename(unfinished, home)
+        sync_to_disk(home.parent)
+    except OSError as failure:
+        message = f"The backup could not be restored to {home}: {failure.strerror}"
+        raise BackupRefused(message) from failure
+    finally:
+        remove_folder(unfinished)
+    return findings
+
+
+def check_restored(home: Path) -> list[str]:
+    """What the check says of the database in this folder.
+
+    Raises:
+        BackupRefused: it cannot be used.
+    """
+    try:
+        db = Database(home / DATABASE_FILE, limits=_BESIDE_OTHERS)
+        try:
+            return check_database(db)
+        finally:
+            db.close()
+    except (DatabaseError, SchemaError) as failure:
+        raise BackupRefused(f"The backup's database cannot be used. {failure}") from failure
