@@ -12,7 +12,7 @@ from gate.codes import Pepper
 from gate.erasure import erase_person
 from gate.kept_backups import find_backups
 from gate.members import create_account
-from gate.rewriting import is_rewrite_due
+from gate.rewriting import is_rewrite_due, rewrite_file
 from gate.settings import Settings
 from pages.routes import upkeep
 from pages.routes.upkeep import carry_out_upkeep
@@ -95,6 +95,43 @@ def test_the_file_is_written_anew_after_an_erasure_and_weekly(
     carry_out_upkeep(_at(runtime, now + timedelta(minutes=1)))
     assert not is_rewrite_due(runtime.db, now + 6 * DAY)
     assert is_rewrite_due(runtime.db, now + 8 * DAY)
+
+
+def test_an_erasure_whose_time_is_before_the_last_rewriting_is_due_all_the_same(
+    runtime: Runtime, now: datetime
+) -> None:
+    rewrite_file(runtime.db, now)
+    earlier = now - timedelta(minutes=1)
+    erase_person(runtime.gate, make_identifier(ERASED), OWNER, earlier, outbox=runtime.outbox)
+    assert is_rewrite_due(runtime.db, now)
+    rewrite_file(runtime.db, now)
+    assert not is_rewrite_due(runtime.db, now)
+
+
+def test_an_erasure_just_before_the_rewriting_ends_stays_due(
+    runtime: Runtime, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrite = runtime.db.rewrite
+
+    def rewrite_while_somebody_is_erased() -> None:
+        rewrite()
+        erase_person(runtime.gate, make_identifier(ERASED), OWNER, now, outbox=runtime.outbox)
+
+    erase_person(
+        runtime.gate, make_identifier("bob@example.com"), OWNER, now - DAY, outbox=runtime.outbox
+    )
+    monkeypatch.setattr(runtime.db, "rewrite", rewrite_while_somebody_is_erased)
+    rewrite_file(runtime.db, now + DAY)
+    assert is_rewrite_due(runtime.db, now + DAY)
+
+
+def test_a_rewriting_under_a_wrong_clock_does_not_stop_the_next_one(
+    runtime: Runtime, now: datetime
+) -> None:
+    rewrite_file(runtime.db, now + 900 * DAY)
+    assert is_rewrite_due(runtime.db, now)
+    rewrite_file(runtime.db, now)
+    assert not is_rewrite_due(runtime.db, now - timedelta(minutes=5))
 
 
 def test_a_large_file_waits_for_the_small_hours(
