@@ -33,6 +33,7 @@ from gate.delivery.smtp import SmtpDeliverer, SmtpServer
 from gate.delivery.webhook_request import HookSender
 from gate.delivery.whatsapp import WhatsAppAccount, WhatsAppDeliverer
 from gate.documents import remove_unfinished_uploads
+from gate.home import HomeRefused, refuse_unusable_home
 from gate.kept_backups import BACKUP_FOLDER, remove_unfinished_backups, try_backup_folder
 from gate.members import create_account
 from gate.settings import Settings, read_settings
@@ -49,11 +50,19 @@ _log = structlog.get_logger(__name__)
 
 
 def prepare_home(home: Path) -> None:
-    """Make the home and its folders, for this user alone, like whatever is written from now on."""
+    """Make the home and its folders, for this user alone, like whatever is written from now on.
+
+    Raises:
+        HomeRefused: it holds other things, is another user's, or cannot be written.
+    """
     os.umask(0o077)
-    for folder in (home, home / "documents", home / "outbox"):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+    try:
+        refuse_unusable_home(home)
+        for folder in (home, home / "documents", home / "outbox"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+    except OSError as failure:
+        raise HomeRefused(f"The home {home} cannot be used: {failure.strerror}.") from failure
 
 
 def start_runtime(

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Protocol
 
 from data.check import check_database
-from data.database import Database, DatabaseError, DatabaseInUse
+from data.database import DatabaseError, DatabaseInUse
 from data.migrations import SchemaError
 from gate.backup_files import BackupRefused
 from gate.codes import PepperRefused, read_pepper
+from gate.home import HomeRefused, refuse_unusable_home
 from gate.kept_backups import try_backup_folder
 from gate.settings import Settings, SettingsRefused, read_settings
 from pages.routes import start
 from pages.routes.start import DATABASE_FILE, start_runtime
 from pages.terminal.greeting import fill_demo, print_addresses, write_line
-from pages.terminal.keeping import accept_missing, back_up, compact, restore
+from pages.terminal.keeping import accept_missing, back_up, compact, open_kept_database, restore
 from pages.terminal.running_server import NotRunning, ServerRefused, ask_running_server
 
 COMMANDS = (
@@ -48,6 +49,7 @@ _EXPLAINED = (
     DatabaseError,
     SchemaError,
     PepperRefused,
+    HomeRefused,
     BackupRefused,
     ServerRefused,
     OSError,
@@ -81,8 +83,14 @@ def run_command(app: Servable, arguments: list[str]) -> int:
         settings = settings.model_copy(update={"home": settings.home.expanduser().resolve()})
         return commands[parsed.command](settings)
     except _EXPLAINED as failure:
-        write_line(str(failure), to=sys.stderr)
+        write_line(_explain(failure), to=sys.stderr)
         return 1
+
+
+def _explain(failure: Exception) -> str:
+    if isinstance(failure, OSError) and failure.strerror:
+        return ": ".join(str(part) for part in (failure.filename, failure.strerror) if part)
+    return str(failure)
 
 
 def _read_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -99,7 +107,7 @@ def _read_arguments(arguments: list[str]) -> argparse.Namespace:
         "--quiet", action="store_true", help="print no addresses, as for a log that is kept"
     )
     parser.add_argument("--port", type=int, help="port to serve on")
-    parser.add_argument("--home", type=Path, help="folder of the database, documents and keys")
+    parser.add_argument("--home", help="folder of the database, documents and keys")
     return parser.parse_args(arguments)
 
 
@@ -155,6 +163,7 @@ def _doctor(settings: Settings) -> int:
     if home.exists() and home.stat().st_mode & 0o077:
         write_line(f"The home {home} is open to others. Close it: chmod 700 {home}", to=sys.stderr)
         return 1
+    refuse_unusable_home(home)
     if home.exists():
         try_backup_folder(settings.find_backup_folder())
         write_line(f"Backups: fine. They go to {settings.find_backup_folder()}.")
@@ -169,11 +178,9 @@ def _doctor(settings: Settings) -> int:
 
 
 def _check(settings: Settings) -> int:
-    path = settings.home / DATABASE_FILE
-    if not path.exists():
-        write_line(f"There is no database at {path}.", to=sys.stderr)
+    db = open_kept_database(settings)
+    if db is None:
         return 1
-    db = Database(path)
     try:
         findings = check_database(db)
     finally:

@@ -7,6 +7,7 @@ from data.database import Database
 from data.lock import held
 from data.promise import accept_gap
 from gate.backups import make_backup
+from gate.home import refuse_unusable_home
 from gate.restoring import restore_backup
 from gate.rewriting import rewrite_file
 from gate.settings import Settings
@@ -24,7 +25,7 @@ def back_up(settings: Settings) -> int:
     try:
         made = ask_running_server(settings, "/control/backup", timeout_seconds=_PATIENCE_SECONDS)
     except NotRunning:
-        db = _open_database(settings)
+        db = open_kept_database(settings)
         if db is None:
             return 1
         try:
@@ -52,7 +53,7 @@ def compact(settings: Settings) -> int:
     try:
         ask_running_server(settings, "/control/rewrite", timeout_seconds=_PATIENCE_SECONDS)
     except NotRunning:
-        db = _open_database(settings)
+        db = open_kept_database(settings)
         if db is None:
             return 1
         try:
@@ -65,6 +66,7 @@ def compact(settings: Settings) -> int:
 
 def accept_missing(settings: Settings) -> int:
     """Go on with a database that holds less than it promised."""
+    refuse_unusable_home(settings.home)
     path = settings.home / DATABASE_FILE
     if not path.exists():
         write_line(f"There is no database at {path}.", to=sys.stderr)
@@ -76,7 +78,14 @@ def accept_missing(settings: Settings) -> int:
     return 0
 
 
-def _open_database(settings: Settings) -> Database | None:
+def open_kept_database(settings: Settings) -> Database | None:
+    """The home's database, opened while no server has it; None, with its reason told, if missing.
+
+    Raises:
+        HomeRefused: the home is another user's, or none.
+        DatabaseError, SchemaError: see `data/database.py`.
+    """
+    refuse_unusable_home(settings.home)
     path = settings.home / DATABASE_FILE
     if not path.exists():
         write_line(f"There is no database at {path}.", to=sys.stderr)

@@ -17,6 +17,7 @@ from data.database import Database
 from gate.backup_files import BackupRefused
 from gate.backups import make_backup
 from gate.codes import read_pepper
+from gate.home import HomeRefused
 from gate.kept_backups import (
     find_backups,
     is_backup_due,
@@ -114,6 +115,58 @@ def test_nothing_is_written_over(db: Database, folder: Path, now: datetime, tmp_
     with pytest.raises(BackupRefused, match="is not empty"):
         restore_backup(backup.folder, tmp_path)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_empty_disk_is_filled_where_it_is_mounted(
+    db: Database, folder: Path, now: datetime, tmp_path: Path
+) -> None:
+    backup = make_backup(db, folder, now)
+    disk = tmp_path / "disk"
+    (disk / "lost+found").mkdir(parents=True)
+    (disk / ".restoring").mkdir()
+    disk.chmod(0o755)
+    place = disk.stat().st_ino
+    assert restore_backup(backup.folder, disk) == []
+    assert (disk.stat().st_ino, disk.stat().st_mode & 0o777) == (place, 0o700)
+    assert {"gatebook.duckdb", "pepper", "documents"} < {path.name for path in disk.iterdir()}
+    assert not (disk / ".restoring").exists()
+    assert _everything(disk)
+
+
+@pytest.mark.parametrize("failing", ["documents", "pepper"])
+def test_a_disk_that_fails_while_it_is_filled_is_empty_again(
+    db: Database,
+    folder: Path,
+    now: datetime,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+) -> None:
+    backup = make_backup(db, folder, now)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    rename = os.rename
+
+    def fail(source: Path, target: Path) -> None:
+        if target == disk / failing:
+            raise OSError(5, "Input/output error")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", fail)
+    with pytest.raises(BackupRefused, match="Input/output error"):
+        restore_backup(backup.folder, disk)
+    assert list(disk.iterdir()) == []
+
+
+def test_another_users_home_is_not_filled(
+    db: Database, folder: Path, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = make_backup(db, folder, now)
+    (tmp_path / "disk").mkdir()
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(HomeRefused, match="belongs to"):
+        restore_backup(backup.folder, tmp_path / "disk")
+    assert restore_backup(backup.folder, tmp_path / "new") == []
 
 
 @pytest.mark.parametrize("name", ["gatebook.duckdb", "pepper", "backup.json", "gatebook.duckdb.*"])

@@ -1,6 +1,7 @@
 """The commands of a terminal: each says in a line what is the matter and what to do."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,17 @@ def test_a_gap_stops_every_command_until_it_is_accepted(
     assert [_run(home, command) for command in ("serve", "check")] == [1, 1]
     assert "8 are missing" in capsys.readouterr().err
     assert [_run(home, command) for command in ("accept-gap", "check")] == [0, 0]
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor", "check", "backup", "compact", "accept-gap"])
+def test_no_command_writes_into_another_users_home(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    monkeypatch.setattr(os, "geteuid", lambda: home.stat().st_uid + 1)
+    assert _run(home, command) == 1
+    assert f"{home} belongs to" in capsys.readouterr().err
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
 
 
 def test_a_gap_is_not_accepted_while_the_database_is_used(
