@@ -2,22 +2,38 @@
 
 import os
 import re
-from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.records import Plan
 from gate.kept_backups import BACKUP_FOLDER
 from gate.limits import Limit, adjust_limits
+from gate.setting_values import (
+    Network,
+    parse_limits,
+    parse_networks,
+    read_certificates,
+    read_origin,
+    read_plain_address,
+    refuse_blank,
+    say_fault,
+)
 
 PREFIX = "GATEBOOK_"
-Network = IPv4Network | IPv6Network
-_PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
+_VERSION = re.compile(r"v\d+\.\d+")
 
 
 class SettingsRefused(Exception):
@@ -37,7 +53,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses or networks of proxies in front, with commas between them"
     )
-    account_name: str = Field("Gatebook", min_length=1, description="Name of a new account")
+    account_name: str = Field("Gatebook", description="Name of a new account")
     plan: Plan = Field(Plan.BUSINESS, description="Plan of a new account: free, pro or business")
     time_zone: str = Field("UTC", description="IANA time zone of a new account")
     owner_email: str = Field("owner@localhost", description="Email of a new account's first owner")
@@ -89,7 +105,7 @@ class Settings(BaseSettings):
         None, description="Name of an approved template of category AUTHENTICATION"
     )
     whatsapp_template_language: str = Field("en_US", description="The template's language")
-    whatsapp_version: str = Field("v23.0", pattern=r"^v\d+\.\d+$", description="Version of the API")
+    whatsapp_version: str = Field("v23.0", description="Version of the API")
     whatsapp_base_url: HttpUrl = Field(
         HttpUrl("https://graph.facebook.com"), description="Where the API is"
     )
@@ -102,27 +118,57 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_pairs(self) -> "Settings":
+        faults = [*self._mail_faults(), *self._whatsapp_faults()]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _mail_faults(self) -> Iterator[str]:
         if self.smtp_user is not None and self.smtp_password is None:
-            raise ValueError("GATEBOOK_SMTP_PASSWORD is missing: GATEBOOK_SMTP_USER needs it")
+            yield "GATEBOOK_SMTP_PASSWORD is missing: GATEBOOK_SMTP_USER needs it"
         if self.smtp_tls == "none" and self.smtp_host not in (
             None,
             "localhost",
             "127.0.0.1",
             "::1",
         ):
-            raise ValueError("GATEBOOK_SMTP_TLS=none is for a mail server on this machine only")
-        self._check_whatsapp()
-        return self
+            yield "GATEBOOK_SMTP_TLS=none is for a mail server on this machine only"
 
-    def _check_whatsapp(self) -> None:
+    def _whatsapp_faults(self) -> Iterator[str]:
         given = (self.whatsapp_phone_number_id, self.whatsapp_token, self.whatsapp_template)
         if any(given) and not all(given):
-            raise ValueError(
-                "GATEBOOK_WHATSAPP_PHONE_NUMBER_ID, _TOKEN and _TEMPLATE belong together: set all"
+            yield "GATEBOOK_WHATSAPP_PHONE_NUMBER_ID, _TOKEN and _TEMPLATE belong together: set all"
+        if self.whatsapp_verify_token is not None and self.whatsapp_app_secret is None:
+            yield (
+                "GATEBOOK_WHATSAPP_APP_SECRET is missing: without it nothing that Meta tells at "
+                "the webhook of GATEBOOK_WHATSAPP_VERIFY_TOKEN is heard"
             )
         is_local = self.whatsapp_base_url.host in ("localhost", "127.0.0.1", "[::1]")
         if self.whatsapp_base_url.scheme != "https" and not is_local:
-            raise ValueError("GATEBOOK_WHATSAPP_BASE_URL must begin with https://")
+            yield "GATEBOOK_WHATSAPP_BASE_URL must begin with https://"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_blank(cls, value: object, info: ValidationInfo) -> object:
+        may_be_empty = info.field_name in ("trusted_proxies", "limits")
+        return value if may_be_empty else refuse_blank(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, address: HttpUrl | None) -> HttpUrl | None:
+        return None if address is None else read_origin(address)
+
+    @field_validator("smtp_ca_file")
+    @classmethod
+    def _check_certificates(cls, file: Path | None) -> Path | None:
+        return None if file is None else read_certificates(file)
+
+    @field_validator("whatsapp_version")
+    @classmethod
+    def _check_version(cls, text: str) -> str:
+        if not _VERSION.fullmatch(text):
+            raise ValueError("must look like v23.0")
+        return text
 
     @field_validator("time_zone")
     @classmethod
@@ -131,27 +177,25 @@ class Settings(BaseSettings):
             raise ValueError("must be a name such as Europe/Berlin")
         return name
 
-    @field_validator("smtp_from")
+    @field_validator("smtp_from", "owner_email")
     @classmethod
-    def _check_sender(cls, address: str) -> str:
-        if not _PLAIN_ADDRESS.fullmatch(address):
-            raise ValueError("must be a bare address, like codes@example.com")
-        return address
+    def _check_email(cls, address: str) -> str:
+        return read_plain_address(address)
 
     @field_validator("trusted_proxies")
     @classmethod
     def _check_proxies(cls, text: str) -> str:
-        _parse_networks(text)
+        parse_networks(text)
         return text
 
     def find_trusted_proxies(self) -> tuple[Network, ...]:
         """The proxies whose word on a client's address is believed."""
-        return _parse_networks(self.trusted_proxies)
+        return parse_networks(self.trusted_proxies)
 
     @field_validator("limits")
     @classmethod
     def _check_limits(cls, text: str) -> str:
-        adjust_limits(_parse_limits(text))
+        adjust_limits(parse_limits(text))
         return text
 
     def gate_limits(self) -> tuple[Limit, ...]:
@@ -160,7 +204,7 @@ class Settings(BaseSettings):
             "workspace_emails_24_h": self.emails_per_day,
             "workspace_whatsapp_24_h": self.whatsapp_per_day,
         }
-        return adjust_limits(daily | _parse_limits(self.limits))
+        return adjust_limits(daily | parse_limits(self.limits))
 
     def find_backup_folder(self) -> Path:
         """The folder that holds backups."""
@@ -175,18 +219,6 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers reach us over https, so that cookies can be marked Secure."""
         return self.base_url().startswith("https://")
-
-
-@cache
-def _parse_networks(text: str) -> tuple[Network, ...]:
-    return tuple(ip_network(piece.strip()) for piece in text.split(",") if piece.strip())
-
-
-def _parse_limits(text: str) -> dict[str, int]:
-    pairs = [piece.partition("=") for piece in text.split(",") if piece.strip()]
-    if any(not number.strip().isdigit() for _, _, number in pairs):
-        raise ValueError("Write limits as name=number, with commas between them")
-    return {name.strip(): int(number) for name, _, number in pairs}
 
 
 def read_settings(**overrides: object) -> Settings:
@@ -204,7 +236,7 @@ def read_settings(**overrides: object) -> Settings:
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as failure:
-        faults += [_fault_line(fault["loc"], fault["msg"]) for fault in failure.errors()]
+        faults += [_fault_line(fault["loc"], say_fault(fault)) for fault in failure.errors()]
         raise SettingsRefused("\n".join(faults)) from failure
     if faults:
         raise SettingsRefused("\n".join(faults))
@@ -212,7 +244,4 @@ def read_settings(**overrides: object) -> Settings:
 
 
 def _fault_line(location: tuple[int | str, ...], message: str) -> str:
-    if not location:
-        return message.removeprefix("Value error, ")
-    said = message.removeprefix("Value error, ")
-    return f"{PREFIX}{str(location[0]).upper()}: {said}"
+    return f"{PREFIX}{str(location[0]).upper()}: {message}" if location else message
