@@ -2,12 +2,12 @@
 
 import re
 import ssl
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from pydantic import HttpUrl
-from pydantic_core import ErrorDetails
 
 Network = IPv4Network | IPv6Network
 _PLAIN_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
@@ -99,12 +99,12 @@ def parse_limits(text: str) -> dict[str, int]:
     return {name.strip(): int(number) for name, _, number in pairs}
 
 
-def say_fault(fault: ErrorDetails) -> str:
-    """What is wrong with one setting, in our words."""
-    sentence = _SENTENCES.get(fault["type"])
+def say_fault(kind: str, message: str, context: Mapping[str, object]) -> str:
+    """What is wrong with one setting, in our words, by what Pydantic says of it."""
+    sentence = _SENTENCES.get(kind)
     if sentence is None:
-        return fault["msg"].removeprefix("Value error, ")
-    return sentence.format(**fault.get("ctx", {}))
+        return message.removeprefix("Value error, ")
+    return sentence.format(**context)
 
 
 def _parse_network(piece: str) -> Network:

@@ -236,7 +236,10 @@ def read_settings(**overrides: object) -> Settings:
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as failure:
-        faults += [_fault_line(fault["loc"], say_fault(fault)) for fault in failure.errors()]
+        faults += [
+            _fault_line(fault["loc"], say_fault(fault["type"], fault["msg"], fault.get("ctx", {})))
+            for fault in failure.errors()
+        ]
         raise SettingsRefused("\n".join(faults)) from failure
     if faults:
         raise SettingsRefused("\n".join(faults))

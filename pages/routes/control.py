@@ -12,6 +12,7 @@ from data.database import DatabaseError
 from gate.backup_files import BackupRefused
 from gate.backups import make_backup
 from gate.rewriting import rewrite_file
+from pages.terminal.masking import mask_text
 from pages.ui.runtime import get_runtime
 
 NO_KEY = PlainTextResponse("The control key of the home is needed.", status_code=403)
@@ -44,7 +45,7 @@ def _back_up() -> Response:
     try:
         made = make_backup(runtime.db, runtime.backups, runtime.clock())
     except (BackupRefused, DatabaseError) as refusal:
-        _log.error("backup_failed", reason=type(refusal).__name__)
+        _log.error("backup_failed", reason=mask_text(str(refusal)))
         return PlainTextResponse(str(refusal), status_code=409)
     _log.info("backup_made", bytes=made.byte_count)
     return PlainTextResponse(str(made.folder))

@@ -83,11 +83,11 @@ def run_command(app: Servable, arguments: list[str]) -> int:
         settings = settings.model_copy(update={"home": settings.home.expanduser().resolve()})
         return commands[parsed.command](settings)
     except _EXPLAINED as failure:
-        write_line(_explain(failure), to=sys.stderr)
+        write_line(_spell_out(failure), to=sys.stderr)
         return 1
 
 
-def _explain(failure: Exception) -> str:
+def _spell_out(failure: Exception) -> str:
     if isinstance(failure, OSError) and failure.strerror:
         return ": ".join(str(part) for part in (failure.filename, failure.strerror) if part)
     return str(failure)
