@@ -1,11 +1,9 @@
 """What single settings look like: how their text is read, and what is said of a wrong one."""
 
 import re
-import ssl
 from collections.abc import Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
 
 from pydantic import HttpUrl
 
@@ -59,22 +57,6 @@ def read_origin(address: HttpUrl) -> HttpUrl:
     if address.path not in (None, "/") or any(part is not None for part in others):
         raise ValueError(f"{_ADDRESS}, with nothing after the name and its port")
     return address
-
-
-def read_certificates(file: Path) -> Path:
-    """The same file, if certificate authorities can be read from it.
-
-    Raises:
-        ValueError: they cannot.
-    """
-    try:
-        ssl.create_default_context(cafile=str(file))
-    except OSError as failure:
-        reason = "holds no certificate in PEM form"
-        if not isinstance(failure, ssl.SSLError):
-            reason = f"cannot be read: {failure.strerror}"
-        raise ValueError(f"{file} {reason}") from failure
-    return file
 
 
 @cache

@@ -19,13 +19,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.records import Plan
+from gate.delivery.certificates import read_certificates
 from gate.kept_backups import BACKUP_FOLDER
 from gate.limits import Limit, adjust_limits
 from gate.setting_values import (
     Network,
     parse_limits,
     parse_networks,
-    read_certificates,
     read_origin,
     read_plain_address,
     refuse_blank,
