@@ -15,6 +15,7 @@ class Act(StrEnum):
 
     ENTRY = "entry"
     SEND = "send"
+    UNANSWERED = "unanswered"
     TRY = "try"
     FAILURE = "failure"
     PASSWORD = "password"  # noqa: S105 - the name of an act

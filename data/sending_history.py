@@ -1,8 +1,9 @@
-"""What was sent before: questions about past codes that decide whether another may go out."""
+"""What was sent before: past codes, answered or not, which decide whether another may go out."""
 
 from datetime import datetime
 
-from data.database import Reader
+from data.attempts import Act, Attempt
+from data.database import Reader, Transaction
 from data.records import Channel
 
 
@@ -75,3 +76,21 @@ def count_prefix_sends(
         newest=newest,
     )
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def delete_unanswered(tx: Transaction, answered: Attempt) -> None:
+    """Count the codes of this browser, link and identifier as unanswered no more."""
+    tx.run(
+        """
+        delete from attempt
+        where
+            act = $act
+            and browser_id = $browser_id
+            and share_link_id = $share_link_id
+            and identifier_hash = $identifier_hash
+        """,
+        act=Act.UNANSWERED,
+        browser_id=answered.browser_id,
+        share_link_id=answered.share_link_id,
+        identifier_hash=answered.identifier_hash,
+    )

@@ -5,7 +5,7 @@ threads at once get exactly as many acts as the limits give.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import phonenumbers
@@ -15,6 +15,7 @@ from data.attempts import (
     Attempt,
     Counted,
     Scope,
+    delete_attempt,
     find_attempt_times,
     find_other_identifier_times,
     insert_attempt,
@@ -68,12 +69,13 @@ def make_attempt(
     )
 
 
-def spend_limit(tx: Transaction, table: tuple[Limit, ...], attempt: Attempt) -> Overrun | None:
-    """None, and one more attempt counted, if every limit gives one more; else the longest wait."""
-    overruns = _find_overruns(tx, table, attempt)
+def spend_limit(tx: Transaction, table: tuple[Limit, ...], *attempts: Attempt) -> Overrun | None:
+    """None, and each attempt counted, if every limit gives one more; else the longest wait."""
+    overruns = _find_overruns(tx, table, *attempts)
     if overruns:
         return max(overruns, key=lambda overrun: overrun.wait)
-    insert_attempt(tx, attempt)
+    for attempt in attempts:
+        insert_attempt(tx, attempt)
     return None
 
 
@@ -82,17 +84,21 @@ def spend_sending(tx: Transaction, gate: Gate, attempt: Attempt) -> Overrun | No
     return (
         find_failure_wait(tx, attempt)
         or _find_prefix_block(tx, attempt)
-        or spend_limit(tx, gate.limits, attempt)
+        or spend_limit(tx, gate.limits, attempt, replace(attempt, act=Act.UNANSWERED))
     )
+
+
+def undo_sending(tx: Transaction, attempt: Attempt) -> None:
+    """Take back what `spend_sending` counted."""
+    delete_attempt(tx, attempt)
+    delete_attempt(tx, replace(attempt, act=Act.UNANSWERED))
 
 
 def find_sending_wait(reader: Reader, gate: Gate, attempt: Attempt) -> timedelta:
     """How long `spend_sending` would refuse this now, zero if it would not; counts nothing."""
-    overruns = _find_overruns(reader, gate.limits, attempt)
+    overruns = _find_overruns(reader, gate.limits, attempt, replace(attempt, act=Act.UNANSWERED))
     failure = find_failure_wait(reader, attempt)
-    if failure is not None:
-        overruns.append(failure)
-    waits = [overrun.wait for overrun in overruns]
+    waits = [one.wait for one in (*overruns, failure) if one is not None]
     prefix, now = attempt.number_prefix, attempt.created_at
     block = None if prefix is None else get_block(reader, BlockKind.NUMBER_PREFIX, prefix, now)
     if block is not None:
@@ -191,9 +197,9 @@ def mask_network(network: str) -> str:
     return separator.join(parts[:kept]) + f"{separator}***"
 
 
-def _find_overruns(reader: Reader, table: tuple[Limit, ...], attempt: Attempt) -> list[Overrun]:
-    overruns = (_overrun(reader, limit, attempt) for limit in table if limit.act is attempt.act)
-    return [overrun for overrun in overruns if overrun is not None]
+def _find_overruns(reader: Reader, table: tuple[Limit, ...], *attempts: Attempt) -> list[Overrun]:
+    judged = [(limit, one) for one in attempts for limit in table if limit.act is one.act]
+    return [found for limit, one in judged if (found := _overrun(reader, limit, one)) is not None]
 
 
 def _overrun(reader: Reader, limit: Limit, attempt: Attempt) -> Overrun | None:

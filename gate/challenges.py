@@ -24,6 +24,7 @@ from data.gate_events import GateStep
 from data.links import get_share_link
 from data.list_entries import find_list_entries
 from data.records import Challenge, LinkState
+from data.sending_history import delete_unanswered
 from gate.attempts import note_failure
 from gate.codes import is_right_code, parse_code
 from gate.contacts import GivenIdentifier
@@ -133,6 +134,7 @@ def _grant(
     if not mark_answered(tx, challenge.challenge_id, challenge.mac, place.now):
         return None
     delete_attempt(tx, counted.failure)
+    delete_unanswered(tx, counted.failure)
     end_failures_in_a_row(tx, counted.failure.identifier_hash or "")
     verify_entry_identifier(tx, entry.gate_entry_id, challenge.channel, place.now)
     proved = given_for(entry, challenge)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from data.attempts import Act, Attempt, delete_attempt
+from data.attempts import Act, Attempt
 from data.challenges import void_challenges
 from data.database import Transaction
 from data.entries import EntryIdentifier, GateEntry, close_entries, get_open_entry, insert_entry
@@ -15,7 +15,7 @@ from data.gate_events import GateStep
 from data.list_entries import find_list_entries
 from data.records import Identifier, ShareLink
 from data.suppressions import is_suppressed
-from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending
+from gate.attempts import find_resend_wait, make_attempt, spend_limit, spend_sending, undo_sending
 from gate.codes import keyed_hashes
 from gate.contacts import GivenIdentifier
 from gate.delivery.queue import SendingJob
@@ -184,7 +184,7 @@ def _spend(
             )
             if overrun is not None:
                 for sending in spent:
-                    delete_attempt(tx, sending)
+                    undo_sending(tx, sending)
                 step, reason = GateStep.LIMITED, overrun.name
                 record_step(tx, gate.pepper, place, step, identifier=one, reason=reason)
                 return overrun.wait

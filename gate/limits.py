@@ -162,9 +162,12 @@ LIMITS = (
     # not, nor asks its lists about everybody.
     Limit("network_link_entries_10_min", Act.ENTRY, Scope.NETWORK_AT_LINK, 120, _10_MIN),
     Limit("network_link_entries_1_h", Act.ENTRY, Scope.NETWORK_AT_LINK, 360, _1_H),
-    # No network alone uses up what a link gives: it would keep everybody else out.
-    Limit("network_link_sends_10_min", Act.SEND, Scope.NETWORK_AT_LINK, 20, _10_MIN),
-    Limit("network_link_sends_1_h", Act.SEND, Scope.NETWORK_AT_LINK, 100, _1_H),
+    # No network alone uses up what a link gives: it would keep everybody else out. Whoever answers
+    # their code is one of an office that may be large.
+    Limit("network_link_unanswered_10_min", Act.UNANSWERED, Scope.NETWORK_AT_LINK, 20, _10_MIN),
+    Limit("network_link_unanswered_1_h", Act.UNANSWERED, Scope.NETWORK_AT_LINK, 100, _1_H),
+    Limit("network_link_sends_10_min", Act.SEND, Scope.NETWORK_AT_LINK, 50, _10_MIN),
+    Limit("network_link_sends_1_h", Act.SEND, Scope.NETWORK_AT_LINK, 150, _1_H),
     Limit("network_link_passwords_10_min", Act.PASSWORD, Scope.NETWORK_AT_LINK, 20, _10_MIN),
     Limit("network_link_passwords_1_h", Act.PASSWORD, Scope.NETWORK_AT_LINK, 100, _1_H),
     Limit("member_passwords_10_min", Act.SIGN_IN, Scope.IDENTIFIER, 10, _10_MIN),

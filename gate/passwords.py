@@ -1,18 +1,17 @@
 """Passwords: how they are kept, and what giving a share link's at its gate leads to."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from data.attempts import Act, Attempt, delete_attempt
-from data.database import Reader, Transaction
+from data.attempts import Act, delete_attempt
+from data.database import Reader
 from data.gate_events import GateStep
 from data.records import ShareLink
 from data.unlocks import has_unlock, insert_unlock
-from gate.attempts import Overrun, make_attempt, spend_limit
+from gate.attempts import make_attempt, spend_limit
 from gate.errors import TooManyRequests, WrongPassword
 from gate.limits import ENTRY_LIFE, LONGEST_PASSWORD
 from gate.trail import record_step
@@ -73,7 +72,7 @@ def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
     with gate.db.transaction() as tx:
         place = Doorstep.of(link, require_browser(tx, visit.browser_hash, visit.now), visit)
         tries = [make_attempt(gate.pepper, place, act) for act in (Act.TRY, Act.PASSWORD)]
-        overrun = _spend_tries(tx, gate, tries)
+        overrun = spend_limit(tx, gate.limits, *tries)
         if overrun is not None:
             record_step(tx, gate.pepper, place, GateStep.LIMITED, reason=overrun.name)
     if overrun is not None:
@@ -81,7 +80,8 @@ def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
     is_right = len(typed) <= LONGEST_PASSWORD and is_right_password(link.password_hash, typed)
     with gate.db.transaction() as tx:
         if is_right:
-            _take_back(tx, tries)
+            for one in tries:
+                delete_attempt(tx, one)
             insert_unlock(
                 tx,
                 browser_id=place.browser_id,
@@ -94,18 +94,3 @@ def answer_password(gate: Gate, visit: Visit, typed: str) -> None:
             record_step(tx, gate.pepper, place, GateStep.WRONG_PASSWORD)
     if not is_right:
         raise WrongPassword
-
-
-def _spend_tries(tx: Transaction, gate: Gate, tries: Sequence[Attempt]) -> Overrun | None:
-    """None, and all of these counted, if every limit gives one more; else none of them is."""
-    for number, one in enumerate(tries):
-        overrun = spend_limit(tx, gate.limits, one)
-        if overrun is not None:
-            _take_back(tx, tries[:number])
-            return overrun
-    return None
-
-
-def _take_back(tx: Transaction, tries: Sequence[Attempt]) -> None:
-    for one in tries:
-        delete_attempt(tx, one)

@@ -55,6 +55,8 @@ LIMIT_WORDS = {
     "link_passwords_1_h": "Wrong passwords at one link in an hour",
     "network_link_entries_10_min": "Addresses typed at one link by one network in 10 minutes",
     "network_link_entries_1_h": "Addresses typed at one link by one network in an hour",
+    "network_link_unanswered_10_min": "Unanswered codes of one link for one network in 10 minutes",
+    "network_link_unanswered_1_h": "Unanswered codes of one link for one network in an hour",
     "network_link_sends_10_min": "Codes of one link for one network in 10 minutes",
     "network_link_sends_1_h": "Codes of one link for one network in an hour",
     "network_link_passwords_10_min": "Wrong passwords at one link by one network in 10 minutes",

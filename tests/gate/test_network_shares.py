@@ -8,15 +8,18 @@ from argon2 import PasswordHasher
 
 from data.list_entries import EntryForm, ListEntry, ListSide, insert_list_entry
 from data.records import ShareLink
+from gate.challenges import answer_challenge
 from gate.entries import submit_entry
 from gate.errors import NotListed, TooManyRequests, WrongPassword
-from gate.identifiers import parse_email
+from gate.identifiers import parse_email, parse_whatsapp
 from gate.limits import adjust_limits
+from gate.passes import Grant
 from gate.passwords import answer_password
 from gate.visits import Visit
-from tests.gate.conftest import Desk, LinkMaker, later, visit_of
+from tests.gate.conftest import Desk, LinkMaker, ask_for_code, later, visit_of
 
 HERE, ELSEWHERE = "203.0.113.7/32", "198.51.100.9/32"
+VERIFIES_BOTH = ("requires_email", "verifies_email", "requires_whatsapp", "verifies_whatsapp")
 RIGHT, WRONG = "open sesame", "x" * 200
 
 
@@ -103,6 +106,38 @@ def test_codes_asked_for_from_one_network_keep_nobody_else_from_theirs(
 ) -> None:
     assert enter(desk, verified_link, HERE, now, times=61) == 20
     assert enter(desk, verified_link, ELSEWHERE, now, times=1) == 1
+
+
+def answer(desk: Desk, link: ShareLink, number: int, now: datetime) -> bool:
+    """Whether one of an office's people got in by the code that they were sent."""
+    visit = visit_from(HERE, f"colleague {number}", link, now)
+    try:
+        challenge_id, code = ask_for_code(desk, visit, f"colleague{number}@example.com")
+    except TooManyRequests:
+        return False
+    return isinstance(answer_challenge(desk.gate, visit, challenge_id, code), Grant)
+
+
+def test_whoever_answers_counts_less_but_nobody_alone_uses_a_link_up(
+    desk: Desk, verified_link: ShareLink, now: datetime
+) -> None:
+    assert sum(answer(desk, verified_link, number, now) for number in range(52)) == 50
+    assert enter(desk, verified_link, ELSEWHERE, now, times=10) == 10
+
+
+def test_a_code_that_was_not_sent_is_not_counted_as_unanswered(
+    desk: Desk, add_link: LinkMaker, now: datetime
+) -> None:
+    link = add_link("both", **dict.fromkeys(VERIFIES_BOTH, True))
+    number = parse_whatsapp("+447400123456", None)
+    for browser in ("ada", "bob", "carol"):
+        visit = visit_from(HERE, browser, link, now)
+        submit_entry(desk.gate, visit, [parse_email(f"{browser}@example.com"), number])
+    eve = visit_from(HERE, "eve", link, now)
+    with pytest.raises(TooManyRequests):
+        submit_entry(desk.gate, eve, [parse_email("eve@example.com"), number])
+    counted = "select count(*) from attempt where act = $act"
+    assert [desk.gate.db.rows(counted, act=act) for act in ("send", "unanswered")] == [[(6,)]] * 2
 
 
 def test_a_network_that_took_its_share_of_one_link_still_opens_another(
