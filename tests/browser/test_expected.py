@@ -54,7 +54,7 @@ def test_an_owner_sees_who_of_those_expected_came(
     wait_until_settled(page)
     page.get_by_role("button", name="Add to the list").click()
     expect_notice(page, "3 people were added.")
-    expect_notice(page, "line 3 “nonsense”")
+    expect_notice(page, "1 piece was not read and stays in the field: “nonsense”")
     expect(page.get_by_text("0 of 3 opened, 3 not yet")).to_be_visible()
     expect(field).to_have_value("nonsense")
 
