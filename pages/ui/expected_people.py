@@ -18,12 +18,10 @@ from pages.ui.expected_form import take_off
 from pages.ui.expected_order import (
     EXPECTED_HEADERS,
     EXPECTED_SORT,
-    ExpectedColumn,
     sort_people,
 )
 from pages.ui.expected_words import STANDING_WORDS, expected_finding, missing_words, standing_words
 from pages.ui.forms import show_empty
-from pages.ui.header_sort import Sort
 from pages.ui.runtime import get_reader
 from pages.ui.table import (
     MAX_ROWS_IN_SIGHT,
@@ -57,22 +55,7 @@ def show_people(
 ) -> None:
     """The list, narrowed as chosen: those expected by how they stand, or who came unexpected."""
     unexpected = count_unexpected(get_reader(), share_link_id)
-    counts: dict[str, int] = {EVERYBODY: len(people)}
-    for standing in Standing:
-        if count := sum(one.standing is standing for one in people):
-            counts[standing] = count
-    names = {EVERYBODY: "Expected", UNEXPECTED: "Unexpected"}
-    names |= {str(standing): words for standing, words in STANDING_WORDS.items()}
-    chosen = st.segmented_control(
-        "Show",
-        [*counts, UNEXPECTED],
-        default=EVERYBODY,
-        required=True,
-        format_func=lambda kind: f"{names[kind]} {counts.get(kind, unexpected):,}",
-        key=f"expected_shown_{share_link_id}",
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    chosen = _ask_which(share_link_id, people, unexpected)
     if chosen == UNEXPECTED:
         _show_unexpected(share_link_id, unexpected, zone, now)
         return
@@ -82,20 +65,40 @@ def show_people(
     ).strip()
     sort = EXPECTED_SORT.show_fields(column_at, order_at)
     found = [one for one in people if chosen in (EVERYBODY, one.standing) and _is_like(one, sought)]
-    found = sort_people(found, sort)
     if not found:
         show_empty("Nobody like that", "Choose another list above, or empty the field.")
         return
     skipped = ask_page(len(found), f"expected_{chosen}")
-    _show_expected(
-        share_link_id,
-        found[skipped : skipped + PAGE_SIZE],
-        sort,
-        zone,
-        now,
-        is_owner=is_owner,
-    )
+    page = sort_people(found, sort)[skipped : skipped + PAGE_SIZE]
+    picked = _show_expected(f"{share_link_id}_{sort.key}", page, zone, now, is_owner=is_owner)
+    if picked:
+        who = say_count(len(picked), "person", "people")
+        st.button(
+            f"Take {who} off the list",
+            key="expected_take_off",
+            on_click=take_off,
+            args=(share_link_id, picked),
+        )
     st.text(f"{say_pages(len(found), skipped, 'line')}. Times in {zone.key}.")
+
+
+def _ask_which(share_link_id: int, people: Sequence[Expected], unexpected: int) -> str:
+    counts: dict[str, int] = {EVERYBODY: len(people)}
+    for standing in Standing:
+        if count := sum(one.standing is standing for one in people):
+            counts[standing] = count
+    names = {EVERYBODY: "Expected", UNEXPECTED: "Unexpected"}
+    names |= {str(standing): words for standing, words in STANDING_WORDS.items()}
+    return st.segmented_control(
+        "Show",
+        [*counts, UNEXPECTED],
+        default=EVERYBODY,
+        required=True,
+        format_func=lambda kind: f"{names[kind]} {counts.get(kind, unexpected):,}",
+        key=f"expected_shown_{share_link_id}",
+        label_visibility="collapsed",
+        wrap=True,
+    )
 
 
 def show_copying(people: Sequence[Expected]) -> None:
@@ -124,14 +127,9 @@ def _is_like(one: Expected, sought: str) -> bool:
 
 
 def _show_expected(
-    share_link_id: int,
-    people: Sequence[Expected],
-    sort: Sort[ExpectedColumn],
-    zone: ZoneInfo,
-    now: datetime,
-    *,
-    is_owner: bool,
-) -> None:
+    key: str, people: Sequence[Expected], zone: ZoneInfo, now: datetime, *, is_owner: bool
+) -> list[int]:
+    """Draw the grid; the numbers of those that an owner selected. `key` is the list's and order's."""
     them = [one.expectation for one in people]
     numbers = [one.expected_viewer_id for one in them]
     state = paged_grid("expected_list").dataframe(
@@ -150,21 +148,14 @@ def _show_expected(
         height=(min(len(them), MAX_ROWS_IN_SIGHT) + 1) * ROW_PIXELS + 2,
         row_height=ROW_PIXELS,
         # A selection is a position: another list is another grid.
-        key=f"expected_grid_{share_link_id}_{sort.key}_{hash(tuple(numbers))}",
+        key=f"expected_grid_{key}_{hash(tuple(numbers))}",
         on_select="rerun",
         selection_mode=["multi-row", "single-column"] if is_owner else "single-column",
         alt="Everybody expected at this link, and how they stand",
     )
     EXPECTED_SORT.follow(state["selection"]["columns"], EXPECTED_HEADERS)
     picked = state["selection"]["rows"] if is_owner else []
-    if picked:
-        who = say_count(len(picked), "person", "people")
-        st.button(
-            f"Take {who} off the list",
-            key="expected_take_off",
-            on_click=take_off,
-            args=(share_link_id, [numbers[row] for row in picked if row < len(numbers)]),
-        )
+    return [numbers[row] for row in picked if row < len(numbers)]
 
 
 def _show_unexpected(share_link_id: int, total: int, zone: ZoneInfo, now: datetime) -> None:
