@@ -17,7 +17,6 @@ class AuditEvent(StrEnum):
     LIMIT_HIT = "limit_hit"
     LIMIT_LIFTED = "limit_lifted"
     SESSION_OPENED = "session_opened"
-    SESSION_CLOSED = "session_closed"
     CONSENT_GIVEN = "consent_given"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CHALLENGE_FAILED = "challenge_failed"

@@ -30,11 +30,6 @@ def is_entitled(plan: Plan, feature: Feature) -> bool:
     return feature in PLAN_FEATURES[plan]
 
 
-def find_plans_with(feature: Feature) -> tuple[Plan, ...]:
-    """The plans that include the feature, smallest first: what to offer where it is locked."""
-    return tuple(plan for plan in Plan if is_entitled(plan, feature))
-
-
 def require_feature(plan: Plan, feature: Feature) -> None:
     """Let a plan on that includes the feature.
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from data.list_entries import EntryForm, ListEntry, ListSide
 from data.records import Channel, Identifier
-from gate.codes import Pepper, keyed_hash, keyed_hashes
+from gate.codes import Pepper, keyed_hashes
 from gate.errors import InvalidIdentifier
 from gate.identifiers import (
     fold_number_prefix,
     has_country_code,
-    mask_identifier,
     parse_email,
     parse_whatsapp,
 )
@@ -222,10 +221,3 @@ def _parse_number_entry(piece: str, side: ListSide) -> ListEntry | None:
     if not is_bare and _PREFIX.fullmatch(dialled) is None:
         return None
     return ListEntry(side, EntryForm.PREFIX, prefix, f"{prefix}*")
-
-
-def conceal_identifier(pepper: Pepper, identifier: Identifier, side: ListSide) -> ListEntry:
-    """The entry that stands for this identifier without naming it."""
-    mask = mask_identifier(identifier.channel, identifier.address)
-    hashed = keyed_hash(pepper, identifier.lookup)
-    return conceal_entry(side, identifier.channel, hashed, mask)

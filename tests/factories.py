@@ -10,6 +10,7 @@ from data.database import Database, Transaction
 from data.documents import NewDocument, insert_document
 from data.identifiers import insert_identifier
 from data.links import NewShareLink, insert_share_link
+from data.list_entries import ListEntry, ListSide
 from data.records import (
     Channel,
     ContactIdentifier,
@@ -23,7 +24,10 @@ from data.records import (
 from data.rollups import count_document_view, count_session, get_standing, link_contact
 from data.sessions import insert_document_view, insert_session
 from data.workspaces import insert_workspace
+from gate.codes import Pepper, keyed_hash
 from gate.countries import find_country
+from gate.identifiers import mask_identifier
+from gate.lists import conceal_entry
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -34,6 +38,13 @@ def make_identifier(address: str) -> Identifier:
     is_number = address.startswith("+") and "@" not in address
     channel = Channel.WHATSAPP if is_number else Channel.EMAIL
     return Identifier(channel, address.lower(), address, address)
+
+
+def conceal_identifier(pepper: Pepper, identifier: Identifier, side: ListSide) -> ListEntry:
+    """The entry that stands for this identifier without naming it, as an owner's judgement does."""
+    mask = mask_identifier(identifier.channel, identifier.address)
+    hashed = keyed_hash(pepper, identifier.lookup)
+    return conceal_entry(side, identifier.channel, hashed, mask)
 
 
 def add_workspace(db: Database, name: str = "Fundraising") -> Workspace:

@@ -13,7 +13,6 @@ AUDIT_WORDS = {
     AuditEvent.LIMIT_HIT: "Met a limit",
     AuditEvent.LIMIT_LIFTED: "Let somebody through a limit",
     AuditEvent.SESSION_OPENED: "Began a viewing session",
-    AuditEvent.SESSION_CLOSED: "Ended a viewing session",
     AuditEvent.CONSENT_GIVEN: "Consented to be written to",
     AuditEvent.CONSENT_WITHDRAWN: "Withdrew consent of unsubscribed addresses",
     AuditEvent.CHALLENGE_FAILED: "Gave a wrong code",

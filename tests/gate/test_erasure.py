@@ -28,11 +28,11 @@ from gate.erasure import erase_person, revoke_person
 from gate.errors import NotListed, NotPermitted, WrongCode
 from gate.identifiers import mask_identifier, parse_email, parse_whatsapp
 from gate.limited import HeldUp, lift_limit
-from gate.lists import conceal_identifier
 from gate.passes import Grant, read_pass
 from gate.sessions import Opening, open_viewing_session
 from gate.trail import record_member_act
 from gate.trial_sendings import send_trial
+from tests.factories import conceal_identifier
 from tests.gate.conftest import (
     Desk,
     LinkMaker,

@@ -15,7 +15,7 @@ from data.list_entries import EntryForm, ListEntry, ListSide, find_list_entries
 from data.records import Account, LinkState, Member, Plan, Role, ShareLink
 from data.workspaces import find_workspaces, insert_workspace
 from gate.accounts import AccountChange, change_account, find_time_zones
-from gate.codes import Pepper, keyed_hash
+from gate.codes import Pepper
 from gate.desk_errors import (
     AccountFault,
     AccountRefused,
@@ -35,9 +35,10 @@ from gate.links import (
     parse_share_address_tail,
     revoke_link,
 )
-from gate.lists import conceal_entry, conceal_identifier, is_admitted
+from gate.lists import is_admitted
 from gate.visits import Gate
 from gate.workspaces import create_workspace
+from tests.factories import conceal_identifier
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 OWNER = Member(1, "owner@example.com", "Olga", Role.OWNER)
@@ -226,7 +227,7 @@ def test_an_analyst_changes_nothing(db: Database) -> None:
 def block(db: Database, link: ShareLink, now: datetime = NOW) -> ListEntry:
     """Keep Eve out of the link, as an owner does on the Activity page."""
     gate = Gate(db, Pepper(b"p" * 32), {})
-    entry = conceal_entry(ListSide.DENY, EVE.channel, keyed_hash(gate.pepper, EVE.lookup), "e***")
+    entry = conceal_identifier(gate.pepper, EVE, ListSide.DENY)
     judge_at_link(gate, link.share_link_id, entry, OWNER, now)
     return entry
 

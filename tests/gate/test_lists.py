@@ -10,7 +10,6 @@ from gate.codes import Pepper
 from gate.errors import InvalidIdentifier
 from gate.identifiers import parse_email, parse_whatsapp
 from gate.lists import (
-    conceal_identifier,
     find_contradicted,
     is_admitted,
     join_lists,
@@ -18,6 +17,7 @@ from gate.lists import (
     parse_list,
     parse_list_file,
 )
+from tests.factories import conceal_identifier
 
 PEPPER = Pepper(b"p" * 32)
 ADA, EVE = parse_email("Ada@mail.example.com"), parse_email("eve@example.org")

@@ -21,11 +21,11 @@ from gate.delivery.queue import Trouble
 from gate.identifiers import parse_email
 from gate.limited import find_held_up
 from gate.limits import LIMITS
-from gate.lists import conceal_identifier, is_admitted
+from gate.lists import is_admitted
 from pages.ui.activity_words import DELIVERY_WORDS, LIMIT_WORDS, STEP_WORDS
 from pages.ui.plain import as_plain
 from pages.ui.runtime import Runtime, set_runtime
-from tests.factories import add_contact, add_share_link, add_workspace
+from tests.factories import add_contact, add_share_link, add_workspace, conceal_identifier
 
 PAGE = str(Path(__file__).parents[2] / "pages/activity.py")
 
