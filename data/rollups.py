@@ -15,10 +15,10 @@ from data.rollup_facts import rebuild_rollups
 from data.together import spread, together
 
 __all__ = [
-    "Standing",
+    "CountedBefore",
     "count_document_view",
     "count_session",
-    "get_standing",
+    "get_counted_before",
     "link_contact",
     "rebuild_rollups",
 ]
@@ -70,23 +70,23 @@ _COUNT_OPENED = spread(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CountedBefore:
     """When a contact first came, as far as counted, and whether it is archived."""
 
     first_accessed_at: datetime | None = None
     is_archived: bool = False
 
 
-def count_session(tx: Transaction, session: ViewingSession, standing: Standing) -> None:
+def count_session(tx: Transaction, session: ViewingSession, before: CountedBefore) -> None:
     """Count a viewing session whose row was inserted in this transaction.
 
-    Bots, internal previews and open links are in nobody's numbers, and counted apart. `standing`
+    Bots, internal previews and open links are in nobody's numbers, and counted apart. `before`
     is the contact's from before.
     """
     if not counts(session):
         count_left_out(tx, session, slot_of(session.started_at))
         return
-    had_first_at, is_archived = standing.first_accessed_at, standing.is_archived
+    had_first_at, is_archived = before.first_accessed_at, before.is_archived
     _count_for_contact(tx, session)
     is_first_here = _count_for_link(tx, session)
     count_item(tx, "link", session.share_link_id, is_archived=is_archived, is_first=is_first_here)
@@ -99,7 +99,7 @@ def count_session(tx: Transaction, session: ViewingSession, standing: Standing) 
 
 
 def count_document_view(
-    tx: Transaction, session: ViewingSession, document_id: int, standing: Standing
+    tx: Transaction, session: ViewingSession, document_id: int, before: CountedBefore
 ) -> None:
     """Count the first opening of a document in a viewing session; its instant is the session's."""
     if not counts(session):
@@ -113,7 +113,7 @@ def count_document_view(
         document_id=document_id,
         started_at=session.started_at,
     )
-    is_archived = standing.is_archived
+    is_archived = before.is_archived
     count_item(tx, "document", document_id, is_archived=is_archived, is_first=not through)
     if is_archived:
         note_uncounted(tx, session.viewing_session_id)
@@ -143,10 +143,10 @@ def _find_links_to(tx: Transaction, session: ViewingSession, document_id: int) -
     return {share_link_id for (share_link_id,) in rows}
 
 
-def get_standing(tx: Transaction, session: ViewingSession) -> Standing:
-    """How the session's contact stands before it is counted; that of nobody for those left out."""
+def get_counted_before(tx: Transaction, session: ViewingSession) -> CountedBefore:
+    """How the session's contact was counted before; as nobody, for sessions that are left out."""
     if not counts(session):
-        return Standing()
+        return CountedBefore()
     row = tx.row(
         spread(
             """
@@ -161,7 +161,7 @@ def get_standing(tx: Transaction, session: ViewingSession) -> Standing:
         ),
         contact_id=session.contact_id,
     )
-    return Standing(*row) if row else Standing()
+    return CountedBefore(*row) if row else CountedBefore()
 
 
 def _count_for_contact(tx: Transaction, session: ViewingSession) -> None:

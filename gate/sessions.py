@@ -4,12 +4,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from data.bearers import Bearer, get_bearer
 from data.database import Database, Reader, StorageFailed, Transaction
 from data.gate_events import GateStep
+from data.holders import Holder, get_holder
 from data.link_views import count_link_view
 from data.records import Pass, SessionKind, ShareLink, ViewingSession
-from data.rollups import count_document_view, count_session, get_standing
+from data.rollups import count_document_view, count_session, get_counted_before
 from data.sessions import (
     end_session,
     get_last_seen,
@@ -82,24 +82,24 @@ def _open_document(
     tx: Transaction, gate: Gate, opening: Opening, wanted: ViewingSession
 ) -> ViewingSession | None:
     number, now = wanted.identifier_id, wanted.started_at
-    bearer = None if number is None else get_bearer(tx, number)
-    current = _as_of_now(tx, wanted, bearer)
+    holder = None if number is None else get_holder(tx, number)
+    current = _as_of_now(tx, wanted, holder)
     if current is None:
         return None
     session = _get_running(tx, current, now)
-    standing = get_standing(tx, current)
+    before = get_counted_before(tx, current)
     if session is not None:
         _touch(tx, session, now)
         if has_document_view(tx, session.viewing_session_id, opening.document_id):
             return session
     elif _takes_view(tx, opening):
         session = insert_session(tx, current)
-        count_session(tx, session, standing)
-        _tell_of_session(tx, gate, opening, session, bearer)
+        count_session(tx, session, before)
+        _tell_of_session(tx, gate, opening, session, holder)
     else:
         return None
     insert_document_view(tx, session, opening.document_id, now)
-    count_document_view(tx, session, opening.document_id, standing)
+    count_document_view(tx, session, opening.document_id, before)
     return session
 
 
@@ -125,7 +125,7 @@ def close_session(db: Database, session: ViewingSession, now: datetime) -> None:
 
 
 def _as_of_now(
-    tx: Transaction, wanted: ViewingSession, bearer: Bearer | None
+    tx: Transaction, wanted: ViewingSession, holder: Holder | None
 ) -> ViewingSession | None:
     """The session of whoever has this identifier by now; None if they were erased.
 
@@ -133,11 +133,11 @@ def _as_of_now(
     """
     if wanted.identifier_id is None:
         return wanted
-    if bearer is None:
+    if holder is None:
         return None
-    if bearer.contact_id != wanted.contact_id:
+    if holder.contact_id != wanted.contact_id:
         tx.be_alone()
-    return replace(wanted, contact_id=bearer.contact_id)
+    return replace(wanted, contact_id=holder.contact_id)
 
 
 def _takes_view(tx: Transaction, opening: Opening) -> bool:
@@ -153,13 +153,13 @@ def _takes_view(tx: Transaction, opening: Opening) -> bool:
 
 
 def _tell_of_session(
-    tx: Transaction, gate: Gate, opening: Opening, session: ViewingSession, bearer: Bearer | None
+    tx: Transaction, gate: Gate, opening: Opening, session: ViewingSession, holder: Holder | None
 ) -> None:
     """Write down that a viewer's session began, for those who look and those who listen."""
     if session.kind is SessionKind.VIEWER:
         announce_session(tx, session, opening.link)
         place = Doorstep(opening.link, session.browser_id, session.started_at)
-        identifier = None if bearer is None else bearer.identifier
+        identifier = None if holder is None else holder.identifier
         record_step(tx, gate.pepper, place, GateStep.VIEWED, identifier=identifier)
 
 

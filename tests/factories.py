@@ -21,7 +21,7 @@ from data.records import (
     ViewingSession,
     Workspace,
 )
-from data.rollups import count_document_view, count_session, get_standing, link_contact
+from data.rollups import count_document_view, count_session, get_counted_before, link_contact
 from data.sessions import insert_document_view, insert_session
 from data.workspaces import insert_workspace
 from gate.codes import Pepper, keyed_hash
@@ -216,9 +216,9 @@ def store_session(
 ) -> ViewingSession:
     """The session with its number and what was opened in it, counted in the rollups."""
     session = insert_session(tx, wanted)
-    standing = get_standing(tx, session)
-    count_session(tx, session, standing)
+    before = get_counted_before(tx, session)
+    count_session(tx, session, before)
     for document in documents:
         insert_document_view(tx, session, document.document_id, session.started_at)
-        count_document_view(tx, session, document.document_id, standing)
+        count_document_view(tx, session, document.document_id, before)
     return session

@@ -114,6 +114,16 @@ def test_a_functions_name_has_one_home() -> None:
     assert {name: count for name, count in homes.items() if count > 1} == {}
 
 
+def test_a_public_classs_name_has_one_home() -> None:
+    homes = Counter(
+        node.name
+        for source in read_product()
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name: count for name, count in homes.items() if count > 1} == {}
+
+
 def test_every_file_can_be_read_at_once() -> None:
     sizes = {source.path: len(source.text.splitlines()) for source in read_product()}
     print(*(f"{lines:4} {path}" for path, lines in sizes.items()), sep="\n")  # noqa: T201 - the report

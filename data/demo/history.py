@@ -11,7 +11,7 @@ from random import Random
 
 from data.demo.people import DemoPerson
 from data.demo.rows import BrowserSeen, ContactMade, DocumentOpened, LinkPassed
-from data.demo.visits import Visit
+from data.demo.visits import DemoVisit
 from data.records import Channel, ContactIdentifier, Document, Pass, ShareLink, ViewingSession
 
 _FIRST_EPOCH = 1
@@ -34,7 +34,7 @@ class History:
     views: list[DocumentOpened] = field(default_factory=list)
 
 
-def record_history(rng: Random, visits: Sequence[Visit]) -> History:
+def record_history(rng: Random, visits: Sequence[DemoVisit]) -> History:
     """What is stored after these visits, which come the earliest first."""
     history = History(rng)
     for visit in visits:
@@ -53,7 +53,7 @@ def seat_browser(history: History, name: str, at: datetime) -> BrowserSeen:
     return history.browsers[name]
 
 
-def _require_pass(history: History, visit: Visit) -> Pass:
+def _require_pass(history: History, visit: DemoVisit) -> Pass:
     """The pass that the browser still holds to the link, or a new one of half a minute before."""
     issued_at = visit.started_at - timedelta(seconds=history.rng.randrange(4, 60))
     browser = seat_browser(history, visit.browser, issued_at - timedelta(seconds=20))
@@ -66,7 +66,7 @@ def _require_pass(history: History, visit: Visit) -> Pass:
     return held
 
 
-def _issue(history: History, visit: Visit, browser_id: int, issued_at: datetime) -> Pass:
+def _issue(history: History, visit: DemoVisit, browser_id: int, issued_at: datetime) -> Pass:
     link = visit.open_link.link
     given = _identify(history, visit, issued_at)
     first = given[0] if given else None
@@ -91,7 +91,7 @@ def _issue(history: History, visit: Visit, browser_id: int, issued_at: datetime)
     )
 
 
-def _identify(history: History, visit: Visit, at: datetime) -> list[ContactIdentifier]:
+def _identify(history: History, visit: DemoVisit, at: datetime) -> list[ContactIdentifier]:
     """The identifiers that the link asks for; the one that gets the session comes first."""
     link, person = visit.open_link.link, visit.person
     if person is None:
@@ -131,7 +131,7 @@ def _identifier_of(
     return known
 
 
-def _record_session(history: History, visit: Visit, held: Pass, stays: timedelta) -> None:
+def _record_session(history: History, visit: DemoVisit, held: Pass, stays: timedelta) -> None:
     last_seen_at = visit.started_at + stays
     session = ViewingSession(
         viewing_session_id=len(history.sessions) + 1,
@@ -154,7 +154,7 @@ def _record_session(history: History, visit: Visit, held: Pass, stays: timedelta
         _record_view(history, session, document, opened_at)
 
 
-def _opened_documents(rng: Random, visit: Visit) -> list[Document]:
+def _opened_documents(rng: Random, visit: DemoVisit) -> list[Document]:
     """The document of the link, or one to five of its workspace that were there by then."""
     shelf = [one for one in visit.open_link.documents if one.created_at <= visit.started_at]
     count = rng.choices(range(1, _MOST_DOCUMENTS + 1), (42, 27, 16, 10, 5))[0]

@@ -33,7 +33,7 @@ _ANYWHERE = "Europe/Berlin"
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class DemoVisit:
     """One passage of a gate, or the next visit with its pass; `stays` is None if nothing opens.
 
     `person` is None on an open link. `browser` names the visitor's browser.
@@ -58,9 +58,9 @@ class Scene:
 
 def make_visits(
     scene: Scene, people: Sequence[DemoPerson], team: Sequence[DemoPerson]
-) -> list[Visit]:
+) -> list[DemoVisit]:
     """Every visit of the two years, the earliest first; none is later than now."""
-    visits: list[Visit] = []
+    visits: list[DemoVisit] = []
     for number, (person, first_link, day) in enumerate(_arrivals(scene, people)):
         visits += _visits_of(scene, person, f"person {number}", first_link, day)
     visits += _passing_visits(scene, ANONYMOUS_VISITS, SessionKind.VIEWER)
@@ -87,7 +87,7 @@ def _arrivals(
 
 def _visits_of(
     scene: Scene, person: DemoPerson, browser: str, first_link: OpenLink, day: int
-) -> Iterator[Visit]:
+) -> Iterator[DemoVisit]:
     zone, rng = person.place.time_zone, scene.rng
     arrived_at = scene.timeline.instant(rng, day, zone)
     # A weekend's visit moves to a working day; if the link wasn't there then, it was another day.
@@ -95,9 +95,9 @@ def _visits_of(
         day = rng.randrange(first_link.day, _last_day(scene, first_link) + 1)
         arrived_at = scene.timeline.instant(rng, day, zone)
     if rng.random() < _OPENS_NOTHING:
-        yield Visit(person, browser, first_link, arrived_at, None)
+        yield DemoVisit(person, browser, first_link, arrived_at, None)
         return
-    yield Visit(person, browser, first_link, arrived_at, _stay(scene, arrived_at))
+    yield DemoVisit(person, browser, first_link, arrived_at, _stay(scene, arrived_at))
     for later in [*return_days(rng, day), *launch_days(rng, day)]:
         link = (
             first_link
@@ -107,7 +107,7 @@ def _visits_of(
         started_at = scene.timeline.instant(rng, later, zone)
         if started_at > arrived_at and is_visit_possible(scene, link, started_at):
             name = f"{browser} at home" if rng.random() < _SECOND_BROWSER else browser
-            yield Visit(person, name, link, started_at, _stay(scene, started_at))
+            yield DemoVisit(person, name, link, started_at, _stay(scene, started_at))
 
 
 def choose_newer_link(scene: Scene, person: DemoPerson, day: int) -> OpenLink:
@@ -121,7 +121,7 @@ def choose_newer_link(scene: Scene, person: DemoPerson, day: int) -> OpenLink:
     return scene.rng.choices(passable, weights)[0]
 
 
-def _passing_visits(scene: Scene, count: int, kind: SessionKind) -> Iterator[Visit]:
+def _passing_visits(scene: Scene, count: int, kind: SessionKind) -> Iterator[DemoVisit]:
     """Visits on links that ask for nothing: of viewers, who may return, or of crawlers."""
     links = [link for link in scene.links if not link.asks]
     days = scene.rng.choices(range(DAYS), [day_weight(day) for day in range(DAYS)], k=count)
@@ -132,10 +132,10 @@ def _passing_visits(scene: Scene, count: int, kind: SessionKind) -> Iterator[Vis
         if kind is SessionKind.VIEWER:
             name = f"passer-by {scene.rng.randrange(_ANONYMOUS_BROWSERS)}"
         if is_visit_possible(scene, link, started_at):
-            yield Visit(None, name, link, started_at, _stay(scene, started_at), kind)
+            yield DemoVisit(None, name, link, started_at, _stay(scene, started_at), kind)
 
 
-def _team_visits(scene: Scene, team: Sequence[DemoPerson]) -> Iterator[Visit]:
+def _team_visits(scene: Scene, team: Sequence[DemoPerson]) -> Iterator[DemoVisit]:
     for _ in range(INTERNAL_VISITS):
         number = scene.rng.randrange(len(team))
         day = scene.rng.randrange(DAYS)
@@ -144,7 +144,7 @@ def _team_visits(scene: Scene, team: Sequence[DemoPerson]) -> Iterator[Visit]:
         if is_visit_possible(scene, link, started_at):
             stays = _stay(scene, started_at)
             name = f"team {number}"
-            yield Visit(team[number], name, link, started_at, stays, SessionKind.INTERNAL)
+            yield DemoVisit(team[number], name, link, started_at, stays, SessionKind.INTERNAL)
 
 
 def is_visit_possible(scene: Scene, link: OpenLink, started_at: datetime) -> bool:
@@ -167,7 +167,7 @@ def _stay(scene: Scene, started_at: datetime) -> timedelta:
     return min(timedelta(seconds=int(seconds)), scene.timeline.now - started_at)
 
 
-def _spaced_out(visits: Sequence[Visit]) -> Iterator[Visit]:
+def _spaced_out(visits: Sequence[DemoVisit]) -> Iterator[DemoVisit]:
     """The visits without those that their browser would still have counted as the one before."""
     free_at: dict[str, datetime] = {}
     for visit in visits:

@@ -9,7 +9,7 @@ from data.contacts import update_contact_archived_at
 from data.database import Database
 from data.identifiers import verify_identifier
 from data.records import ContactIdentifier, SessionKind, ShareLink
-from data.rollups import count_session, get_standing, link_contact, rebuild_rollups
+from data.rollups import count_session, get_counted_before, link_contact, rebuild_rollups
 from tests.factories import (
     add_contact,
     add_document,
@@ -184,7 +184,7 @@ def test_a_rebuild_mends_what_drifted(
     bob = add_contact(db, "bob@example.com")
     with db.transaction() as tx:
         session = make_session(bob, link, now)
-        count_session(tx, session, get_standing(tx, session))
+        count_session(tx, session, get_counted_before(tx, session))
         tx.run("delete from contact_document")
         tx.run("update activity_slot set new_contact_count = 7")
     assert {sentence.split(" ")[0] for sentence in find_rollup_drift(db)} == set(ROLLUPS)

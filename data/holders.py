@@ -8,14 +8,14 @@ from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class Holder:
     """Whose identifier of some number it is by now, and what was given."""
 
     contact_id: int
     identifier: Identifier
 
 
-def get_bearer(reader: Reader, identifier_id: int) -> Bearer | None:
+def get_holder(reader: Reader, identifier_id: int) -> Holder | None:
     """Who has the identifier of this number; None if it was erased."""
     row = reader.row(
         spread(
@@ -34,4 +34,4 @@ def get_bearer(reader: Reader, identifier_id: int) -> Bearer | None:
         ),
         identifier_id=identifier_id,
     )
-    return None if row is None else Bearer(row[0], Identifier(Channel(row[1]), *row[2:]))
+    return None if row is None else Holder(row[0], Identifier(Channel(row[1]), *row[2:]))
