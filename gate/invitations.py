@@ -23,7 +23,7 @@ from gate.visits import require_browser
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class Acceptance:
     """What somebody with an invitation typed; the name is not asked where only a password is."""
 
     token: str = field(repr=False)
@@ -40,7 +40,7 @@ def read_invitation(reader: Reader, visit: DeskVisit, token: str) -> Invitation 
     return found
 
 
-def accept_invitation(db: Database, visit: DeskVisit, joining: Joining) -> str | None:
+def accept_invitation(db: Database, visit: DeskVisit, acceptance: Acceptance) -> str | None:
     """The fresh cookie of a browser where the new member is signed in, or who has a new password.
 
     None where their second factor is asked for before that.
@@ -50,24 +50,24 @@ def accept_invitation(db: Database, visit: DeskVisit, joining: Joining) -> str |
         MemberRefused: the name is missing, or the password is one that can't be chosen.
         LinkUnavailable: the browser's id is one of the past.
     """
-    asked = read_invitation(db, visit, joining.token)
+    asked = read_invitation(db, visit, acceptance.token)
     if asked is None:
         raise WrongCode
-    name = clean_name(joining.name)
+    name = clean_name(acceptance.name)
     if asked.member_id is None and not name:
         raise MemberRefused(MemberFault.NAME_MISSING)
-    password_hash = hash_new_password(joining.password, asked.email)
+    password_hash = hash_new_password(acceptance.password, asked.email)
     cookie, is_taken, member = None, False, None
     with db.transaction() as tx:
         is_taken = asked.member_id is None and _has_member_of(tx, asked.email)
-        if not is_taken and spend_invitation(tx, secret_hash(joining.token), visit.now):
+        if not is_taken and spend_invitation(tx, secret_hash(acceptance.token), visit.now):
             browser_id = require_browser(tx, visit.browser_hash, visit.now)
             member = _set_password(tx, asked, name, password_hash, visit)
         if member is not None and has_second_factor(tx, member):
             admit_member(tx, member, browser_id, visit)
         elif member is not None:
             cookie = begin_session(
-                tx, member, browser_id, visit.now, browser_name=joining.browser_name
+                tx, member, browser_id, visit.now, browser_name=acceptance.browser_name
             )
     if is_taken:
         raise MemberRefused(MemberFault.EMAIL_TAKEN)

@@ -15,7 +15,7 @@ from data.accounts import get_account
 from data.invitations import Invitation
 from gate.desk_errors import MemberRefused
 from gate.errors import LinkUnavailable, WrongCode
-from gate.joining import Joining, accept_invitation, read_invitation
+from gate.invitations import Acceptance, accept_invitation, read_invitation
 from gate.limits import LONGEST_MEMBER_PASSWORD, SHORTEST_MEMBER_PASSWORD
 from gate.names import MAX_NAME_LENGTH
 from pages.routes.cookies import browser_name_of, desk_visit_of, with_fresh_cookie
@@ -54,19 +54,19 @@ async def accept_by_post(request: Request) -> Response:
     if not is_same_origin(request):
         return render_still_page("This request did not come from our own page", "", status_code=403)
     async with request.form(max_files=0, max_fields=4) as form:
-        joining = Joining(
+        acceptance = Acceptance(
             token=request.path_params["token"],
             password=str(form.get("password", "")),
             name=str(form.get("name", "")),
             browser_name=browser_name_of(request),
         )
-    accept = partial(accept_invitation, get_runtime().db, desk_visit_of(request), joining)
+    accept = partial(accept_invitation, get_runtime().db, desk_visit_of(request), acceptance)
     try:
         cookie = await run_in_threadpool(accept)
     except MemberRefused as refusal:
         words = member_fault_words(refusal.fault, refusal.wait)
         return await run_in_threadpool(
-            _render_invitation, request, refusal=words, name=joining.name
+            _render_invitation, request, refusal=words, name=acceptance.name
         )
     except LinkUnavailable:
         # The browser's id is one of the past: loading the page again gives it another.

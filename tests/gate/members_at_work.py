@@ -9,7 +9,7 @@ from data.members import find_members, get_first_owner
 from data.records import Member, Role
 from data.second_factors import get_totp
 from gate.codes import secret_hash
-from gate.joining import Joining, accept_invitation
+from gate.invitations import Acceptance, accept_invitation
 from gate.member_tries import DeskVisit
 from gate.membership import invite_member
 from gate.second_factor import confirm_totp, start_totp
@@ -37,8 +37,8 @@ def join(
 ) -> tuple[Member, str]:
     """A member who followed an invitation, and the cookie of their browser."""
     made = invite_member(db, email, role, first_owner(db), now)
-    joining = Joining(made.token, PASSWORD, "Ann Lyst", AGENT)
-    cookie = accept_invitation(db, desk_visit(browser, now), joining)
+    acceptance = Acceptance(made.token, PASSWORD, "Ann Lyst", AGENT)
+    cookie = accept_invitation(db, desk_visit(browser, now), acceptance)
     assert cookie is not None
     return next(one for one in find_members(db) if one.email == email), cookie
 

@@ -16,7 +16,7 @@ from gate.browser_names import guess_browser_name
 from gate.codes import Pepper, secret_hash
 from gate.desk_errors import MemberFault, MemberRefused
 from gate.errors import WrongCode, WrongPassword
-from gate.joining import Joining, accept_invitation, read_invitation
+from gate.invitations import Acceptance, accept_invitation, read_invitation
 from gate.members import complete_sign_in, create_account, read_member, start_sign_in
 from gate.membership import (
     change_role,
@@ -69,11 +69,11 @@ def refused(act: Callable[[], object]) -> MemberFault:
 
 def test_an_invitation_makes_one_member_once(gate: Gate, now: datetime) -> None:
     made = invite_member(gate.db, ANN, Role.ANALYST, first_owner(gate.db), now)
-    joining = Joining(made.token, PASSWORD, " Ann ", AGENT)
+    acceptance = Acceptance(made.token, PASSWORD, " Ann ", AGENT)
 
     def accept(browser: str) -> str | None:
         try:
-            return accept_invitation(gate.db, desk_visit(browser, now), joining)
+            return accept_invitation(gate.db, desk_visit(browser, now), acceptance)
         except (WrongCode, MemberRefused):
             return None
 
@@ -101,7 +101,7 @@ def test_an_invitation_ends_after_seven_days_or_when_it_is_withdrawn(
     assert read_invitation(gate.db, desk_visit("ann", later(now, days=7)), made.token) is None
     withdraw_invitation(gate.db, made.invitation.invitation_id, owner, now)
     with pytest.raises(WrongCode):
-        accept_invitation(gate.db, desk_visit("ann", now), Joining(made.token, PASSWORD, "Ann"))
+        accept_invitation(gate.db, desk_visit("ann", now), Acceptance(made.token, PASSWORD, "Ann"))
     assert len(find_members(gate.db)) == 1
     number = made.invitation.invitation_id
     assert refused(lambda: withdraw_invitation(gate.db, number, owner, now)) is MemberFault.GONE
@@ -122,10 +122,10 @@ def test_two_members_never_have_one_email(gate: Gate, now: datetime) -> None:
     made = invite_member(gate.db, ANN, Role.ANALYST, owner, now)
     with gate.db.transaction() as tx:
         insert_member(tx, email="ANN@example.com", name="Ann", role=Role.ANALYST, now=now)
-    joining = Joining(made.token, PASSWORD, "Ann")
+    acceptance = Acceptance(made.token, PASSWORD, "Ann")
     visit = desk_visit("ann", now)
     taken = MemberFault.EMAIL_TAKEN
-    assert refused(lambda: accept_invitation(gate.db, visit, joining)) is taken
+    assert refused(lambda: accept_invitation(gate.db, visit, acceptance)) is taken
     assert refused(lambda: invite_member(gate.db, ANN, Role.OWNER, owner, now)) is taken
     malformed = refused(lambda: invite_member(gate.db, "ann", Role.OWNER, owner, now))
     assert malformed is MemberFault.EMAIL_MALFORMED
@@ -146,8 +146,8 @@ def test_a_bad_password_leaves_the_invitation_unused(
     gate: Gate, now: datetime, name: str, password: str, fault: MemberFault
 ) -> None:
     made = invite_member(gate.db, ANN, Role.ANALYST, first_owner(gate.db), now)
-    joining = Joining(made.token, password, name)
-    assert refused(lambda: accept_invitation(gate.db, desk_visit("ann", now), joining)) is fault
+    acceptance = Acceptance(made.token, password, name)
+    assert refused(lambda: accept_invitation(gate.db, desk_visit("ann", now), acceptance)) is fault
     assert read_invitation(gate.db, desk_visit("ann", now), made.token) is not None
 
 
@@ -161,7 +161,7 @@ def test_a_password_is_one_however_its_letters_are_made_up(gate: Gate, now: date
 def test_a_password_link_sets_another_and_signs_out_everywhere(gate: Gate, now: datetime) -> None:
     member, cookie = join(gate.db, ANN, now)
     made = make_password_link(gate.db, member.member_id, first_owner(gate.db), now)
-    fresh = accept_invitation(gate.db, desk_visit("new", now), Joining(made.token, OTHER))
+    fresh = accept_invitation(gate.db, desk_visit("new", now), Acceptance(made.token, OTHER))
     assert fresh is not None
     assert read_member(gate.db, secret_hash(cookie), now) is None
     assert read_member(gate.db, secret_hash(fresh), now) == member
@@ -175,7 +175,7 @@ def test_a_password_link_does_not_get_round_the_second_factor(gate: Gate, now: d
     turn_totp_on(gate, member, now)
     made = make_password_link(gate.db, member.member_id, first_owner(gate.db), now)
     visit = desk_visit("new", now)
-    assert accept_invitation(gate.db, visit, Joining(made.token, OTHER)) is None
+    assert accept_invitation(gate.db, visit, Acceptance(made.token, OTHER)) is None
     assert read_member(gate.db, secret_hash("new"), now) is None
     assert find_half_signed_in(gate.db, visit) == member
 
