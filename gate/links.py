@@ -27,8 +27,9 @@ from data.list_entries import (
 from data.records import Document, Member, ShareLink, Workspace
 from data.workspaces import get_workspace
 from gate.desk_errors import LinkFault, LinkRefused
-from gate.limits import LONGEST_PASS, LONGEST_PASSWORD, SHORTEST_PASS
-from gate.lists import MOST_ENTRIES, find_contradicted
+from gate.limits import LONGEST_PASSWORD
+from gate.link_rules import find_rule_fault
+from gate.lists import find_contradicted
 from gate.names import clean_name
 from gate.passwords import hash_password
 from gate.roles import require_owner_role
@@ -74,7 +75,7 @@ def create_share_link(
     """
     require_owner_role(member, "share link")
     opened = _find_opened(db, new)
-    fault = _find_rule_fault(new, len(entries))
+    fault = find_rule_fault(new, len(entries))
     if fault is None and _is_expired(new.expires_at, now):
         fault = LinkFault.EXPIRES_IN_THE_PAST
     if fault is not None:
@@ -218,28 +219,11 @@ def _find_change_fault(
         return LinkFault.CHANGED_MEANWHILE
     if wanted.expires_at != before.expires_at and _is_expired(wanted.expires_at, now):
         return LinkFault.EXPIRES_IN_THE_PAST
-    return _find_rule_fault(wanted, entry_count)
+    return find_rule_fault(wanted, entry_count)
 
 
 def _is_expired(expires_at: datetime | None, now: datetime) -> bool:
     return expires_at is not None and expires_at <= now
-
-
-def _find_rule_fault(new: NewShareLink | ShareLink, entry_count: int) -> LinkFault | None:
-    asks_email = new.requires_email or not new.verifies_email
-    asks_whatsapp = new.requires_whatsapp or not new.verifies_whatsapp
-    has_pass_life = SHORTEST_PASS <= timedelta(seconds=new.pass_seconds) <= LONGEST_PASS
-    requires_both = new.requires_email and new.requires_whatsapp
-    requires_any = new.requires_email or new.requires_whatsapp
-    found = {
-        LinkFault.VERIFIES_UNASKED: not (asks_email and asks_whatsapp),
-        LinkFault.PASS_LIFE: not has_pass_life,
-        LinkFault.EITHER_OF_ONE: new.accepts_either and not requires_both,
-        LinkFault.VIEW_LIMIT: new.view_limit is not None and new.view_limit < 1,
-        LinkFault.LIST_UNASKED: entry_count > 0 and not requires_any,
-        LinkFault.LIST_TOO_LONG: entry_count > MOST_ENTRIES,
-    }
-    return next((fault for fault, is_so in found.items() if is_so), None)
 
 
 def _audit_entry(link: ShareLink, event: AuditEvent, member: Member, now: datetime) -> AuditEntry:

@@ -129,7 +129,7 @@ def _is_like(one: Expected, sought: str) -> bool:
 def _show_expected(
     key: str, people: Sequence[Expected], zone: ZoneInfo, now: datetime, *, is_owner: bool
 ) -> list[int]:
-    """Draw the grid; the numbers of those that an owner selected. `key` is the list's and order's."""
+    """Draw the grid; the numbers of those that an owner selected. `key` is of list and order."""
     them = [one.expectation for one in people]
     numbers = [one.expected_viewer_id for one in them]
     state = paged_grid("expected_list").dataframe(
