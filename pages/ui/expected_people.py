@@ -55,7 +55,7 @@ def show_people(
 ) -> None:
     """The list, narrowed as chosen: those expected by how they stand, or who came unexpected."""
     unexpected = count_unexpected(get_reader(), share_link_id)
-    chosen = _ask_which(share_link_id, people, unexpected)
+    chosen = _ask_kind(share_link_id, people, unexpected)
     if chosen == UNEXPECTED:
         _show_unexpected(share_link_id, unexpected, zone, now)
         return
@@ -82,7 +82,7 @@ def show_people(
     st.text(f"{say_pages(len(found), skipped, 'line')}. Times in {zone.key}.")
 
 
-def _ask_which(share_link_id: int, people: Sequence[Expected], unexpected: int) -> str:
+def _ask_kind(share_link_id: int, people: Sequence[Expected], unexpected: int) -> str:
     counts: dict[str, int] = {EVERYBODY: len(people)}
     for standing in Standing:
         if count := sum(one.standing is standing for one in people):
