@@ -57,6 +57,25 @@ def test_a_damaged_block_is_told_in_a_sentence(damaged: Database, act: str) -> N
     damaged.close()
 
 
+def test_a_check_reads_what_nothing_is_compared_with(tmp_path: Path) -> None:
+    path = tmp_path / "gatebook.duckdb"
+    db = Database(path)
+    with db.transaction() as tx:
+        tx.run(
+            """
+            insert into audit (audit_id, created_at, actor_kind, event, detail)
+            select range, now(), 'system', 'session_opened', md5(cast(range as varchar))
+            from range(40000)
+            """
+        )
+    db.close()
+    damage(path)
+    spoiled = Database(path)
+    with pytest.raises(DatabaseError, match=SENTENCE):
+        check_database(spoiled)
+    spoiled.close()
+
+
 def test_a_download_that_meets_a_damaged_block_is_told_so(damaged: Database) -> None:
     with damaged.snapshot() as moment, pytest.raises(DatabaseError, match=SENTENCE):
         moment.arrow("select * from workspace")
