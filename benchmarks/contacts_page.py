@@ -90,7 +90,7 @@ def serve(arguments: list[str]) -> int:
 
 def put_clock_in(notes: Path) -> None:
     """Have each script run of this process timed, with its questions to the database."""
-    from data.cursors import Cursor
+    from data.engine.cursors import Cursor
     from pages.ui.runtime import get_runtime
 
     # Streamlit has no public hook around a script run.

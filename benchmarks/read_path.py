@@ -48,10 +48,10 @@ from data.contact_queries import (
     previous_period,
 )
 from data.database import Database, Reader
+from data.engine.opening import DATABASE_FILE
 from data.gate_funnel import count_funnel
 from data.kept_answers import KeptAnswers
 from data.left_out import count_left_out_sessions
-from data.opening import DATABASE_FILE
 from data.set_aside import SetAside
 from pages.ui.chart_tabs import gate_filter
 

@@ -43,8 +43,8 @@ from benchmarks.scale.visits import STORE_PASSES, STORE_SESSIONS, STORE_VIEWS
 from data.accounts import insert_account
 from data.check import check_database
 from data.database import Database, Transaction
+from data.engine.opening import DATABASE_FILE, Limits
 from data.members import insert_member
-from data.opening import DATABASE_FILE, Limits
 from data.records import Account, Plan, Role
 from data.rollups import rebuild_rollups
 from data.workspaces import insert_workspace

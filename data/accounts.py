@@ -1,8 +1,8 @@
 """The account of this installation as stored: exactly one row, made at the first start."""
 
 from data.database import DatabaseError, Reader, Transaction
+from data.engine.steady import steady
 from data.records import Account, Plan
-from data.steady import steady
 
 _ACCOUNT_ID = 1
 

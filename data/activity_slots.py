@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from data.database import Transaction
+from data.engine.steady import steady
+from data.engine.together import together
 from data.records import ViewingSession
 from data.rollup_facts import SLOT_FACTS_OF_SOME
-from data.steady import steady
-from data.together import together
 
 _SLOT = timedelta(minutes=15)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,8 +6,8 @@ from enum import StrEnum
 from functools import cache
 
 from data.database import Reader, Transaction
+from data.engine.together import spread, together
 from data.records import Channel
-from data.together import spread, together
 
 
 class Act(StrEnum):

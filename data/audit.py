@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Transaction
-from data.together import spread
+from data.engine.together import spread
 
 
 class AuditEvent(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from data.database import Reader, Transaction
-from data.together import spread
+from data.engine.together import spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
+from data.engine.together import spread
 from data.records import Challenge, Channel
-from data.together import spread
 
 _COLUMNS = """
     challenge_id,

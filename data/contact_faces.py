@@ -6,8 +6,8 @@
 from collections.abc import Sequence
 
 from data.database import Transaction
+from data.engine.together import spread
 from data.records import Channel, ContactIdentifier, Identifier
-from data.together import spread
 
 FACE_COLUMNS = (
     "email_id",

@@ -7,8 +7,8 @@ from datetime import datetime
 from data.activity_slots import slots_moved
 from data.counted_facts import note_counted
 from data.database import Reader, Transaction
+from data.engine.together import spread
 from data.item_totals import items_moved
-from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The one open database: reading with cursors, writing through one transaction at a time.
 
-How the file is opened is in `data/opening.py`; questions live in the modules of their nouns.
+How the file is opened is in `data/engine/opening.py`; questions live in the modules of their nouns.
 """
 
 import threading
@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import structlog
 
-from data.compaction import swap_in, write_fresh
-from data.cursors import Cursor, DatabaseClosed, Parameters, ReadStatements, Row
-from data.database_errors import (
+from data.engine.compaction import swap_in, write_fresh
+from data.engine.cursors import Cursor, DatabaseClosed, Parameters, ReadStatements, Row
+from data.engine.database_errors import (
     DatabaseBusy,
     DatabaseError,
     DatabaseInUse,
@@ -24,17 +24,17 @@ from data.database_errors import (
     explain_loss,
     is_disk_refusal,
 )
-from data.numbers import Numbers
-from data.opening import DEFAULT_LIMITS, Limits, open_file, take_lock
-from data.promise import count_units, keep_promise
-from data.questions import Questions
-from data.saving import Waves
-from data.snapshots import Snapshot
-from data.steady import SteadyAnswers, is_steady
-from data.timings import QUESTIONS, UNITS
-from data.together import fetch_many, is_for_many
-from data.units import Reader, Transaction, Unsaved, unit_of_work
-from data.waves import T, Unit
+from data.engine.numbers import Numbers
+from data.engine.opening import DEFAULT_LIMITS, Limits, open_file, take_lock
+from data.engine.promise import count_units, keep_promise
+from data.engine.questions import Questions
+from data.engine.saving import Waves
+from data.engine.snapshots import Snapshot
+from data.engine.steady import SteadyAnswers, is_steady
+from data.engine.timings import QUESTIONS, UNITS
+from data.engine.together import fetch_many, is_for_many
+from data.engine.units import Reader, Transaction, Unsaved, unit_of_work
+from data.engine.waves import T, Unit
 
 __all__ = [
     "Database",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
+from data.engine.together import spread
 from data.records import Channel, Identifier
-from data.together import spread
 
 _COLUMNS = """
     gate_entry_id,

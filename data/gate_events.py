@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Transaction
+from data.engine.together import spread
 from data.records import Channel
-from data.together import spread
 
 
 class GateStep(StrEnum):

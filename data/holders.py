@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from data.database import Reader
+from data.engine.together import spread
 from data.records import Channel, Identifier
-from data.together import spread
 
 
 @dataclass(frozen=True, slots=True)

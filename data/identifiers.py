@@ -11,8 +11,8 @@ from data.contact_faces import (
 )
 from data.contact_search import SEARCHED_OF_GIVEN, SEARCHED_OF_PROVED
 from data.database import Reader, Row, Transaction
+from data.engine.together import spread
 from data.records import Channel, ContactIdentifier, Identifier
-from data.together import spread
 
 # Of a row that is being made: its `$channel` and `$key` are bound.
 _DOMAIN_OF_KEY = "case when $channel = 'email' then lower(split_part($key, '@', -1)) end"

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from data.database import Transaction
+from data.engine.steady import steady
+from data.engine.together import together
 from data.records import SessionKind, ViewingSession
 from data.rollup_facts import ITEM_SUMS_OF_SOME, LEFT_OUT_FACTS_OF_SOME
-from data.steady import steady
-from data.together import together
 
 _HAS_ITEM = steady(
     """

@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from data.database import Reader, Row, Transaction
+from data.engine.steady import steady
 from data.records import ShareLink
-from data.steady import steady
 
 _COLUMNS = """
     share_link_id,

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Transaction
+from data.engine.steady import steady
 from data.records import Channel
-from data.steady import steady
 
 
 class ListSide(StrEnum):

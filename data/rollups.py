@@ -9,10 +9,10 @@ from datetime import datetime
 from data.activity_slots import count_in_slot, slot_of, take_back_new_contact
 from data.counted_facts import counts, note_uncounted
 from data.database import Transaction
+from data.engine.together import spread, together
 from data.item_totals import count_item, count_left_out
 from data.records import ViewingSession
 from data.rollup_facts import rebuild_rollups
-from data.together import spread, together
 
 __all__ = [
     "CountedBefore",

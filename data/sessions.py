@@ -5,8 +5,8 @@ from datetime import datetime
 
 from data.counted_facts import counts
 from data.database import Reader, Row, Transaction
+from data.engine.together import spread
 from data.records import Channel, Pass, SessionKind, ViewingSession
-from data.together import spread
 
 _COLUMNS = """
     viewing_session_id,

@@ -11,10 +11,10 @@ from typing import Any, Self
 
 from data.breakdowns import hours_of
 from data.database import Database, Reader, Row
+from data.engine.snapshots import Snapshot
 from data.filter_conditions import Relation
 from data.kept_answers import KeptAnswers
 from data.matching import Matched, lean_contacts, read_from_table
-from data.snapshots import Snapshot
 
 _ASIDE = re.compile(r"\b(?:hours_of_)?aside_[0-9a-f]{20}\b")
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from data.database import Reader, Transaction
-from data.steady import steady
-from data.together import spread
+from data.engine.steady import steady
+from data.engine.together import spread
 
 _ANYBODY = steady("select 1 from suppression limit 1")
 

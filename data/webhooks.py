@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from data.database import Reader, Row, Transaction
-from data.steady import steady
+from data.engine.steady import steady
 
 
 class WebhookKind(StrEnum):

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.database import Database
-from data.opening import DATABASE_FILE
-from data.promise import sync_to_disk
+from data.engine.opening import DATABASE_FILE
+from data.engine.promise import sync_to_disk
 from gate.backup_files import (
     BackupRefused,
     StoredFile,

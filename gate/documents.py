@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from data.audit import ActorKind, AuditEntry, AuditEvent, insert_audit
 from data.database import Database, DatabaseError, Reader
 from data.documents import NewDocument, find_documents, get_document, insert_document
-from data.promise import sync_to_disk
+from data.engine.promise import sync_to_disk
 from data.records import Document, Member, ShareLink
 from data.workspaces import get_workspace
 from gate.desk_errors import UploadFault, UploadRefused

@@ -7,7 +7,7 @@ import os
 import pwd
 from pathlib import Path
 
-from data.opening import DATABASE_FILE
+from data.engine.opening import DATABASE_FILE
 from gate.codes import PEPPER_FILE
 
 # A home into which a backup is being restored; what a crash left of that is no home.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from data.compaction import FRESH_FILE
+from data.engine.compaction import FRESH_FILE
 from gate.backup_files import BackupRefused, StoredFile
 
 BACKUP_FOLDER = "backup"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from data.check import check_database
 from data.database import Database, DatabaseError
+from data.engine.opening import DATABASE_FILE, Limits
+from data.engine.promise import sync_to_disk
 from data.migrations import SchemaError
-from data.opening import DATABASE_FILE, Limits
-from data.promise import sync_to_disk
 from gate.backup_files import BackupRefused, copy_files
 from gate.home import RESTORING, find_home_contents, refuse_other_owner
 from gate.kept_backups import read_stored_files, remove_folder

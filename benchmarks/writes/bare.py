@@ -11,7 +11,7 @@ import duckdb
 
 from benchmarks.writes.ours import address_of
 from data.database import Database
-from data.opening import CHECKPOINT_THRESHOLD, STORAGE_VERSION
+from data.engine.opening import CHECKPOINT_THRESHOLD, STORAGE_VERSION
 from pages.ui.runtime import read_wall_clock
 
 Rows = dict[str, dict[str, Any]]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from data.engine.snapshots import Snapshot
 from data.export.batches import Batch
 from data.export.columns import NOTHING, CellKind, Column
 from data.export.formula_guard import guarded_sql
-from data.snapshots import Snapshot
 
 LINE_END = "\r\n"
 BOM = "\N{BYTE ORDER MARK}"

@@ -5,10 +5,10 @@ Nothing is guarded, as no spreadsheet opens it: every text is as it was typed.
 
 from collections.abc import Iterator, Sequence
 
+from data.engine.snapshots import Snapshot
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
 from data.export.csv_file import instant_sql
-from data.snapshots import Snapshot
 
 
 def json_pieces(

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.engine.snapshots import Snapshot
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
 from data.export.zip_file import Pieces
-from data.snapshots import Snapshot
 
 _TYPES = {
     CellKind.TEXT: pa.string(),

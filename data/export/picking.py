@@ -5,9 +5,9 @@ A sort of whole rows would hold all of them in memory; one of their numbers does
 
 from data.contact_filter import ContactSort
 from data.contact_queries import Matched, candidates_statement, sort_order
+from data.engine.snapshots import Snapshot
 from data.export_kinds import ExportWanted, RowKind
 from data.records import Channel
-from data.snapshots import Snapshot
 
 # Each consent stands for itself: who withdrew all of an address, opted out by it.
 _CONSENTING = """

@@ -6,11 +6,11 @@ DuckDB writes the cards; only lines that are too long are looked at one by one.
 from collections.abc import Iterator
 from uuid import NAMESPACE_URL
 
+from data.engine.snapshots import Snapshot
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
 from data.export.columns import Source as Needs
 from data.export.tool_cells import FIRST, LAST
-from data.snapshots import Snapshot
 
 LINE_OCTETS = 75
 CARD_COLUMNS = (

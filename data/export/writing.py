@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from data.contact_queries import Matched
+from data.engine.snapshots import Snapshot
 from data.export.batches import BATCH_ROWS, Batch, listed_batches
 from data.export.columns import Column
 from data.export.csv_file import BOM, csv_header, csv_pieces
@@ -15,7 +16,6 @@ from data.export.vcard import CARD_COLUMNS, vcard_pieces
 from data.export.xlsx_file import WorkbookNotes, xlsx_pieces
 from data.export.zip_file import zip_pieces
 from data.export_kinds import ExportWanted, FileFormat
-from data.snapshots import Snapshot
 
 # As XML a row is five times as long as in other formats.
 _WORKBOOK_BATCH_ROWS = 8_000

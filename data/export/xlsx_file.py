@@ -15,12 +15,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
+from data.engine.snapshots import Snapshot
 from data.export import xlsx_rows
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
 from data.export.xlsx_rows import SheetText, find_sheet_texts
 from data.export.zip_file import zip_pieces
-from data.snapshots import Snapshot
 
 _ABOUT = "About this export"
 _WIDTHS = {CellKind.TEXT: 28, CellKind.TEXTS: 28, CellKind.INSTANT: 17}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_col_to_name
 
+from data.engine.snapshots import Snapshot
 from data.export.batches import Batch
 from data.export.columns import CellKind, Column
-from data.snapshots import Snapshot
 
 # Rows of a sheet in Excel, one of them the header; what is more goes on in a further sheet.
 SHEET_ROWS = 1_048_575

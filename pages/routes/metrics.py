@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from data.engine.timings import BOUNDS_SECONDS, CURSORS, QUESTIONS, UNITS, Timings
 from data.gate_counts import count_gate_steps, count_saved_units, count_sends
 from data.memory import measure_memory
-from data.timings import BOUNDS_SECONDS, CURSORS, QUESTIONS, UNITS, Timings
 from gate.kept_backups import find_backups, find_newest_backup
 from pages.ui.runtime import Runtime, get_runtime
 

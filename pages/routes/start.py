@@ -20,7 +20,7 @@ import gate
 import pages.routes
 import pages.ui
 from data.database import Database
-from data.opening import DATABASE_FILE as DATABASE_FILE
+from data.engine.opening import DATABASE_FILE as DATABASE_FILE
 from data.records import Channel
 from gate.backup_files import BackupRefused
 from gate.codes import read_pepper

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from data.database import Database
-from data.lock import held
-from data.promise import accept_gap
+from data.engine.lock import held
+from data.engine.promise import accept_gap
 from gate.backups import make_backup
 from gate.home import refuse_unusable_home
 from gate.restoring import restore_backup

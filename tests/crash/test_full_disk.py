@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.database import Database, StorageFailed
-from data.opening import Limits
+from data.engine.opening import Limits
 from tests.browser.mailbox import running_mailbox
 from tests.crash.fullness import REFUSED, fill_while_viewers_come
 from tests.crash.small_disk import filled, small_disk

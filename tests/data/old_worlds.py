@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
+from data.engine.opening import STORAGE_VERSION
 from data.migrations import SCHEMA_FOLDER, migrate
-from data.opening import STORAGE_VERSION
 
 CAME_AT = datetime(2026, 3, 18, 12, tzinfo=UTC)
 RELEASED = sorted(SCHEMA_FOLDER.glob("*.sql"))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from data.database import Database, DatabaseClosed, DatabaseUnreadable, StorageFailed
-from data.opening import Limits
+from data.engine.opening import Limits
 from tests.factories import add_workspace
 from tests.full_disk import full_disk
 

@@ -8,8 +8,8 @@ from data.check import check_database
 from data.contact_filter import ContactFilter
 from data.contact_queries import get_contact_totals, match_contacts
 from data.database import Database
+from data.engine.opening import DEFAULT_LIMITS
 from data.left_out import count_left_out_sessions
-from data.opening import DEFAULT_LIMITS
 
 SIZE = Size(4_000, 400, datetime(2026, 3, 1, tzinfo=UTC))
 

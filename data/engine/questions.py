@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from data.cursors import Parameters, Row
-from data.waves import make_turn
+from data.engine.cursors import Parameters, Row
+from data.engine.waves import make_turn
 
 Answers = list[list[Row]]
 

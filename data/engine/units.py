@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 import duckdb
 
-from data.cursors import Cursor, Parameters, Row
-from data.database_errors import DatabaseError
-from data.numbers import Numbers
-from data.steady import Change, SteadyAnswers, change_of, is_steady, is_touched
+from data.engine.cursors import Cursor, Parameters, Row
+from data.engine.database_errors import DatabaseError
+from data.engine.numbers import Numbers
+from data.engine.steady import Change, SteadyAnswers, change_of, is_steady, is_touched
 
 
 class Reader(Protocol):

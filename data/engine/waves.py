@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from data.cursors import Parameters, Row
-from data.database_errors import StorageFailed
-from data.together import changed_table, fetch_many, is_question, words_of
-from data.units import Transaction, Unsaved
+from data.engine.cursors import Parameters, Row
+from data.engine.database_errors import StorageFailed
+from data.engine.together import changed_table, fetch_many, is_question, words_of
+from data.engine.units import Transaction, Unsaved
 
 T = TypeVar("T")
 Unit = Callable[[Transaction], T]

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import structlog
 
-from data.database_errors import UnitsMissing
+from data.engine.database_errors import UnitsMissing
 
 PROMISE_SUFFIX = ".promised"
 _WIDTH = 20

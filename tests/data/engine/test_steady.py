@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from data.database import Database, Transaction
-from data.steady import Change, SteadyAnswers, change_of, is_touched, steady
-from tests.data.test_waves import ADD, RENAME, all_at_once
+from data.engine.steady import Change, SteadyAnswers, change_of, is_touched, steady
+from tests.data.engine.test_waves import ADD, RENAME, all_at_once
 
 NAME = steady("select name from workspace where workspace_id = $workspace_id")
 IS_THERE = steady(

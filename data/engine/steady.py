@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from data.cursors import Parameters, Row
-from data.together import words_of
+from data.engine.cursors import Parameters, Row
+from data.engine.together import words_of
 
 MOST_STEADY_ROWS = 20_000
 # What a statement may have changed of which no table can be told.

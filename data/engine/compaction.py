@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from data.cursors import Cursor
-from data.database_errors import DatabaseError, StorageFailed
-from data.opening import STORAGE_VERSION
-from data.promise import sync_to_disk
+from data.engine.cursors import Cursor
+from data.engine.database_errors import DatabaseError, StorageFailed
+from data.engine.opening import STORAGE_VERSION
+from data.engine.promise import sync_to_disk
 
 FRESH_FILE = "rewritten.duckdb"
 

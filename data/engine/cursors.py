@@ -6,8 +6,8 @@ from typing import Any
 
 import duckdb
 
-from data.database_errors import DatabaseError, refuse_damage
-from data.timings import CURSORS
+from data.engine.database_errors import DatabaseError, refuse_damage
+from data.engine.timings import CURSORS
 
 MOST_READ = 2_000
 

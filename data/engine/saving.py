@@ -1,6 +1,6 @@
 """Who waits to be saved: whoever comes first leads a wave of all who may come along.
 
-A wave is in `data/waves.py`; opening and ending its transaction is the database's.
+A wave is in `data/engine/waves.py`; opening and ending its transaction is the database's.
 """
 
 import threading
@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from data.database_errors import StorageFailed
-from data.units import Transaction, Unsaved
-from data.waves import Seat, Unit, Wave, WaveBroken
+from data.engine.database_errors import StorageFailed
+from data.engine.units import Transaction, Unsaved
+from data.engine.waves import Seat, Unit, Wave, WaveBroken
 
 MOST_TOGETHER = 128
 # Those who were just told come back with their next unit meanwhile.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.database import Database, Transaction
-from data.numbers import MOST_DRAWN
+from data.engine.numbers import MOST_DRAWN
 
 SEQUENCE = "workspace_id_seq"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.database_errors import DatabaseInUse, DatabaseUnreadable
+from data.engine.database_errors import DatabaseInUse, DatabaseUnreadable
 
 LOCK_SUFFIX = ".lock"
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from data.cursors import Cursor, Parameters, Row
+from data.engine.cursors import Cursor, Parameters, Row
 
 _SHAPES = (
     re.compile(

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from data.cursors import Parameters, Row
+from data.engine.cursors import Parameters, Row
 
 MOST_DRAWN = 50
 

@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from data.database import Database, StorageFailed, Transaction
-from data.promise import promise_path
-from data.together import spread
+from data.engine.promise import promise_path
+from data.engine.together import spread
 from tests.full_disk import full_disk
 
 T = TypeVar("T")

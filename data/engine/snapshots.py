@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.cursors import Cursor, Row
+from data.engine.cursors import Cursor, Row
 
 
 class Snapshot:

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from data.database import Database, DatabaseUnreadable, UnitsMissing
-from data.promise import accept_gap, keep_promise, promise_path, read_promise
+from data.engine.promise import accept_gap, keep_promise, promise_path, read_promise
 from tests.factories import add_workspace
 from tests.full_disk import full_disk
 

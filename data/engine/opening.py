@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from data.database_errors import DatabaseInUse, DatabaseUnreadable, is_damage
-from data.lock import Lock, in_use_message
+from data.engine.database_errors import DatabaseInUse, DatabaseUnreadable, is_damage
+from data.engine.lock import Lock, in_use_message
+from data.engine.promise import promise_path, read_promise, refuse_gap
 from data.migrations import migrate
-from data.promise import promise_path, read_promise, refuse_gap
 
 DATABASE_FILE = "gatebook.duckdb"
 # A file written so can be read by DuckDB 1.5 too, which leaves a way back.

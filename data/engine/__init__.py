@@ -1,0 +1,1 @@
+"""How the database answers and saves, for whoever asks it through `data/database.py`."""
