@@ -201,7 +201,7 @@ def test_a_denied_address_sees_what_everybody_sees(village: Village, phone: Pers
 def test_a_slip_of_the_finger_is_offered_to_be_mended(village: Village, phone: Person) -> None:
     phone.page.goto(village.address("email"))
     give_email(phone.page, "slip@gmial.com")
-    phone.page.get_by_role("button", name=re.compile("Did you mean slip.@gmail.com")).click()
+    phone.page.get_by_role("button", name=re.compile("Did you mean slip@gmail.com")).click()
     field = phone.page.get_by_role("textbox", name="Email address")
     expect(field).to_have_value("slip@gmail.com")
     wait_until_settled(phone.page)
