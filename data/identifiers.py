@@ -50,7 +50,7 @@ _INSERT = spread(
 """,
 )
 
-_STORED = """
+STORED_IDENTIFIERS = """
     select
         identifier_id,
         contact_id,
@@ -68,7 +68,7 @@ def get_identifier(reader: Reader, identifier: Identifier) -> ContactIdentifier 
     row = reader.row(
         spread(
             f"""
-        {_STORED}
+        {STORED_IDENTIFIERS}
         where lookup = $lookup
         """,
             by="lookup",
@@ -76,7 +76,7 @@ def get_identifier(reader: Reader, identifier: Identifier) -> ContactIdentifier 
         ),
         lookup=identifier.lookup,
     )
-    return None if row is None else _read_stored(row)
+    return None if row is None else read_stored_identifier(row)
 
 
 def find_identifiers(reader: Reader, identifier_ids: Sequence[int]) -> list[Identifier]:
@@ -103,13 +103,13 @@ def find_contact_identifiers(reader: Reader, contact_id: int) -> list[ContactIde
     """Every address of this contact, the oldest first, which is the order of the list."""
     rows = reader.rows(
         f"""
-        {_STORED}
+        {STORED_IDENTIFIERS}
         where contact_id = $contact_id
         order by identifier_id
         """,
         contact_id=contact_id,
     )
-    return [_read_stored(row) for row in rows]
+    return [read_stored_identifier(row) for row in rows]
 
 
 def insert_identifier(
@@ -235,5 +235,6 @@ def update_countries(tx: Transaction, countries: Mapping[int, str]) -> None:
     rebuild_faces(tx)
 
 
-def _read_stored(row: Row) -> ContactIdentifier:
+def read_stored_identifier(row: Row) -> ContactIdentifier:
+    """The identifier that a row of `STORED_IDENTIFIERS` holds."""
     return ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:])

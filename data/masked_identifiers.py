@@ -1,6 +1,7 @@
 """Stored identifiers of which only a mask is known, as `mask_identifier` leaves it."""
 
 from data.database import Reader
+from data.identifiers import STORED_IDENTIFIERS, read_stored_identifier
 from data.records import Channel, ContactIdentifier
 
 
@@ -14,16 +15,8 @@ def find_fitting_identifiers(
     """
     first, *between, last = mask.lower().split("***")
     rows = reader.rows(
-        """
-        select
-            identifier_id,
-            contact_id,
-            channel,
-            key,
-            address,
-            created_at,
-            verified_at
-        from identifier
+        f"""
+        {STORED_IDENTIFIERS}
         where
             channel = $channel
             and starts_with(lower(address), $first)
@@ -38,4 +31,4 @@ def find_fitting_identifiers(
         between="".join(between),
         most=most,
     )
-    return [ContactIdentifier(row[0], row[1], Channel(row[2]), *row[3:]) for row in rows]
+    return [read_stored_identifier(row) for row in rows]
